@@ -106,6 +106,12 @@ struct Whoami {
   std::string_view source;
 };
 
+// A part of a provider with keys of its own: sandbox and production, a region, a site.
+struct HostEnvironment {
+  std::string_view name;        // "test", "live", "eu"; KeyKind::environment names the same
+  Strings hosts;
+};
+
 struct Pages {
   std::string_view keys, docs, status;
 };
@@ -116,7 +122,7 @@ struct Provider {
   std::span<const Condition> recognise;  // self-hosted software: any of these makes it this provider
   Strings variables;            // environment variables that its clients read the key from
   Strings base_url_variables;   // … and the base URL, region or site
-  Strings realms;               // hosts whose keys are not each other's: "eu=datadoghq.eu"
+  std::span<const HostEnvironment> environments;  // hosts whose keys are not valid on each other
   Pages pages;
   std::span<const Placement> placements;
   std::span<const Companion> companions;
