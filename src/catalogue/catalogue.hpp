@@ -66,6 +66,8 @@ struct KeyKind {
 };
 
 struct Placement : credential::Placement {
+  std::string_view basic_part;  // which half of a Basic pair is the key: "user", "password"; empty: not Basic
+  std::string_view basic_user;  // the user name that goes with it, where it is fixed ("__token__")
   Strings kinds;                // which kinds of key go here; empty: all that are accepted
   std::string_view note;
 };
