@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "catalogue/catalogue.hpp"
+#include "catalogue/match.hpp"
 #include "credential/credential.hpp"
 #include "diagnosis/finding.hpp"
 #include "http/bundle.hpp"
@@ -16,11 +17,16 @@ namespace locksmith::inspect {
 
 // One failure, with what several inspectors need of it.
 struct Case {
+  // Both must outlive the case.
+  Case(const http::Bundle& bundle, const catalogue::Catalogue& catalogue);
+  Case(const Case&) = delete;
+
   const http::Bundle& bundle;
   const catalogue::Catalogue& catalogue;
   const http::Request& request;      // the refused one
   const http::Response& response;
   http::Url url;
+  catalogue::ResponseView view;      // the answer, as the rules of the catalogue look at it
   const catalogue::Provider* provider = nullptr;  // by host, or recognised by its answer
   bool provider_by_host = false;
   std::vector<credential::Credential> credentials;
@@ -28,7 +34,6 @@ struct Case {
   std::optional<base::Time> server_time;          // the response's Date
   std::optional<base::Time> now;                  // Date, else when the request was sent
 };
-Case open_case(const http::Bundle& bundle, const catalogue::Catalogue& catalogue);
 
 void inspect_characters(const Case&, diagnosis::Findings&);   // what sticks to the key
 void inspect_placement(const Case&, diagnosis::Findings&);    // where it sits, scheme, two at once, none
@@ -41,6 +46,9 @@ void inspect_answer(const Case&, diagnosis::Findings&);       // what the refusa
 void inspect_challenge(const Case&, diagnosis::Findings&);    // WWW-Authenticate, Retry-After, limits, clock
 void inspect_hops(const Case&, diagnosis::Findings&);         // who answered; redirects; proxies
 void inspect_environment(const Case&, diagnosis::Findings&);  // variables, files, processes
+
+// The names of the intermediaries that took part in the answer.
+std::vector<std::string> answered_by(const Case&);
 
 // All of them, in that order.
 diagnosis::Findings inspect(const Case&);

@@ -1,0 +1,162 @@
+// What the refusal says: the provider's own rules first, then those of whatever stood in front, then the
+// usual words of any API.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/text.hpp"
+#include "catalogue/wording.hpp"
+#include "credential/characters.hpp"
+#include "inspect/inspect.hpp"
+#include "inspect/wording.hpp"
+
+namespace locksmith::inspect {
+namespace {
+
+using catalogue::Refusal;
+using catalogue::Weight;
+using diagnosis::Finding;
+
+void add_weights(std::vector<Weight>& into, catalogue::Weights from, double factor) {
+  for (const Weight& weight : from) {
+    const auto same = std::ranges::find(into, weight.cause, &Weight::cause);
+    if (same == into.end()) {
+      into.push_back({weight.cause, weight.decibans * factor});
+    } else {
+      same->decibans += weight.decibans * factor;
+    }
+  }
+}
+
+// "error.code is invalid_api_key" without quoting a body that may echo the key.
+std::string place_of(const Refusal& refusal) {
+  std::string place;
+  for (const catalogue::Condition& condition : refusal.when) {
+    if (!place.empty()) place += ", ";
+    switch (condition.what) {
+      case catalogue::Condition::What::pointer: place += fmt::format("response body, {}", condition.name); break;
+      case catalogue::Condition::What::header: place += fmt::format("response header {}", condition.name); break;
+      case catalogue::Condition::What::body: place += "response body"; break;
+      default: place += "request"; break;
+    }
+  }
+  return place.empty() ? "response status" : place;
+}
+
+std::string quote_of(const Refusal& refusal) {
+  for (const catalogue::Condition& condition : refusal.when) {
+    const bool of_answer = condition.what == catalogue::Condition::What::pointer || condition.what == catalogue::Condition::What::body || condition.what == catalogue::Condition::What::header;
+    if (of_answer && !condition.text.empty() && condition.text.size() <= 90) return fmt::format(" (\"{}\")", base::printable(condition.text));
+  }
+  return {};
+}
+
+Finding from_rule(const Case& c, const Refusal& refusal, std::string_view who, std::string_view id) {
+  Finding finding{.id = std::string(id), .place = place_of(refusal)};
+  const catalogue::Answer* answer = refusal.answer.empty() ? nullptr : c.catalogue.answer(refusal.answer);
+  const bool sourced = refusal.source.starts_with("http");
+  if (answer) add_weights(finding.weights, answer->weights, sourced ? 1.0 : 0.75);
+  add_weights(finding.weights, refusal.weights, 1.0);
+  std::string says;
+  if (answer) {
+    says = answer->says;
+  } else if (!refusal.weights.empty()) {
+    const auto best = std::ranges::max_element(refusal.weights, {}, &Weight::decibans);
+    const catalogue::Cause* cause = c.catalogue.cause(best->cause);
+    says = cause ? std::string(cause->title) + "." : std::string();
+  }
+  finding.text = fmt::format("{} answered {}{}: {}", who, c.response.status, quote_of(refusal), says);
+  if (!refusal.note.empty()) finding.text += fmt::format(" ({})", refusal.note);
+  if (sourced) finding.source = refusal.source;
+  finding.look_next = refusal.look_next;
+  return finding;
+}
+
+// The part of the answer that speaks to people: its body, as far as it is read here.
+constexpr std::size_t readable_body_bytes = 16384;
+
+void judge_wording(const Case& c, diagnosis::Findings& findings, double factor) {
+  const std::string_view body = c.view.lower_body().substr(0, readable_body_bytes);
+  if (body.empty()) return;
+  const auto spoken = catalogue::spoken_answers(c.catalogue, body);
+  if (spoken.empty()) return;
+  // The longest phrase is the most specific; what else was said counts half, so that a polite "please check your
+  // plan" behind "rate limit exceeded" does not win.
+  bool first = true;
+  for (const catalogue::Spoken& said : spoken) {
+    Finding finding{.id = "answer.wording", .place = "response body"};
+    const double strength = (first ? 1.0 : 0.4) * (said.hint ? 0.5 : 1.0) * factor;
+    add_weights(finding.weights, said.answer->weights, strength);
+    finding.text = fmt::format("The answer says \"{}\": {}", base::printable(said.phrase), said.answer->says);
+    findings.push_back(std::move(finding));
+    first = false;
+  }
+}
+
+// Some servers echo the key they got, masked ("sk-ab****wxyz"): what they saw may differ from what was meant.
+void judge_echo(const Case& c, diagnosis::Findings& findings) {
+  const std::string_view body = std::string_view(c.response.body).substr(0, readable_body_bytes);
+  const auto stars = body.find("***");
+  if (stars == std::string_view::npos) return;
+  constexpr std::string_view stops = " \t\r\n:;,()<>[]{}";
+  std::size_t begin = stars, end = stars;
+  while (begin > 0 && (!stops.contains(body[begin - 1]) || (body[begin - 1] == ':' && body.substr(begin).starts_with("//")) || (body[begin - 1] == '{' && begin > 1 && body[begin - 2] == '$'))) --begin;
+  while (end < body.size() && !stops.contains(body[end])) ++end;
+  std::string echo(body.substr(begin, end - begin));
+  // Inside a JSON text a quote is written \"; the closing quote of the JSON text is not part of the echo.
+  for (std::size_t at; (at = echo.find("\\\"")) != std::string::npos;) echo.replace(at, 2, "\"");
+  while (!echo.empty() && (echo.back() == '.' )) echo.pop_back();
+  const std::string head = echo.substr(0, echo.find("***"));
+  if (head.empty()) return;
+  const auto say = [&](std::string text, std::vector<Weight> weights) {
+    findings.push_back({.id = "answer.echo", .place = "response body", .text = std::move(text), .weights = std::move(weights)});
+  };
+  if (head.starts_with('"') || head.starts_with('\'')) {
+    if (head.size() > 1) say("The server shows the key that it got: it starts with a quote.", {{"quoted", 26}});
+  } else if (head.starts_with("http")) {
+    say("The server shows the key that it got: it is a URL.", {{"malformed", 26}});
+  } else if (head.contains("${") || head.starts_with('$') || head.contains("{{")) {
+    say("The server shows the key that it got: it is the name of a variable.", {{"env-unset", 26}, {"interpolated", 10}});
+  } else if (base::contains_ignoring_case(head, "your")) {
+    say("The server shows the key that it got: it is sample text.", {{"placeholder", 26}});
+  } else if (head.starts_with("Bearer")) {
+    say("The server shows the key that it got: it starts with \"Bearer\".", {{"wrong-scheme", 26}});
+  } else if (c.main && head.size() >= 3 && c.main->secret().size() > 8 && credential::find_defects(c.main->secret()).empty()) {
+    const bool same = c.main->secret().starts_with(head) || head.find('*') != std::string::npos;
+    if (!same) say("The server shows the start of the key that it got; it is another key than the one in this request.", {{"conflicting-credentials", 16}, {"stale-environment", 16}, {"interpolated", 8}});
+  }
+}
+
+}  // namespace
+
+void inspect_answer(const Case& c, diagnosis::Findings& findings) {
+  judge_echo(c, findings);
+  if (c.provider) {
+    if (const Refusal* refusal = catalogue::first_match(c.provider->refusals, c.request, c.view)) {
+      findings.push_back(from_rule(c, *refusal, c.provider->name, "answer.provider-rule"));
+      // The rule is the vendor's own; the words beside it still tell what the rule leaves open.
+      if (!refusal->source.starts_with("http")) judge_wording(c, findings, 0.35);
+      return;
+    }
+  }
+  // Of several boxes that recognise the answer as their own the one nearest to the client gave it; the catalogue does
+  // not know the order, so the one with the most conditions counts.
+  const Refusal* best = nullptr;
+  const catalogue::Intermediary* who = nullptr;
+  for (const catalogue::Intermediary& intermediary : c.catalogue.intermediaries) {
+    const Refusal* refusal = catalogue::first_match(intermediary.refusals, c.request, c.view);
+    if (refusal && (!best || refusal->when.size() > best->when.size())) {
+      best = refusal;
+      who = &intermediary;
+    }
+  }
+  if (best) {
+    findings.push_back(from_rule(c, *best, who->name, "answer.intermediary-rule"));
+    judge_wording(c, findings, 0.35);
+    return;
+  }
+  judge_wording(c, findings, 1.0);
+}
+
+}  // namespace locksmith::inspect

@@ -1,0 +1,211 @@
+// What the response's headers say: WWW-Authenticate, Retry-After and rate limits, the clock.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "base/text.hpp"
+#include "inspect/challenge.hpp"
+#include "inspect/inspect.hpp"
+
+namespace locksmith::inspect {
+namespace {
+
+using base::contains_ignoring_case;
+using base::equals_ignoring_case;
+
+constexpr std::string_view rfc6750 = "https://www.rfc-editor.org/rfc/rfc6750#section-3.1";
+constexpr std::string_view rfc9110 = "https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1";
+
+void say(diagnosis::Findings& findings, std::string_view id, std::string place, std::string text, std::vector<catalogue::Weight> weights, std::string_view source = {}) {
+  findings.push_back({.id = std::string(id), .place = std::move(place), .text = std::move(text), .weights = std::move(weights), .source = std::string(source)});
+}
+
+std::vector<catalogue::Weight> weights_of(const Case& c, std::string_view kind) {
+  const catalogue::Answer* answer = c.catalogue.answer(kind);
+  return answer ? std::vector<catalogue::Weight>(answer->weights.begin(), answer->weights.end()) : std::vector<catalogue::Weight>{};
+}
+
+// RFC 6750 section 3.1: the error codes of a Bearer challenge.
+void judge_bearer_error(const Case& c, const Challenge& challenge, diagnosis::Findings& findings) {
+  const std::string error = base::lower(challenge.parameter("error"));
+  const std::string description = base::lower(challenge.parameter("error_description"));
+  const std::string place = "WWW-Authenticate, error";
+  if (error == "insufficient_scope") {
+    const std::string scope = challenge.parameter("scope");
+    say(findings, "challenge.insufficient-scope", place, scope.empty() ? "The server knows the token; it lacks a scope." : fmt::format("The server knows the token; it lacks the scope: {}.", base::printable(scope)), {{"missing-scope", 34}}, rfc6750);
+  } else if (error == "invalid_token" || error == "invalid_request") {
+    const bool expired = description.contains("expired");
+    const bool audience = description.contains("audience") || description.contains("issuer");
+    const bool signature = description.contains("signature") && !expired;
+    const std::string_view kind = expired ? "expired" : audience ? "audience" : signature ? "signature" : error == "invalid_token" ? "bad-credential" : "bad-format";
+    const catalogue::Answer* answer = c.catalogue.answer(kind);
+    say(findings, "challenge.error", place, fmt::format("The challenge says {}{}.{}", error, expired || audience || signature ? ": " + base::printable(description) : "", answer ? " " + std::string(answer->says) : ""), weights_of(c, kind), rfc6750);
+  }
+}
+
+// RFC 6750 section 3: a challenge without an error code is what a request without credentials gets.
+void judge_silent_bearer(const Case& c, const Challenge& challenge, diagnosis::Findings& findings) {
+  if (!challenge.parameter("error").empty() || !c.main || c.main->value.empty()) return;
+  say(findings, "challenge.no-error", "WWW-Authenticate", "The challenge has no error code, as for a request without any credential.", {{"proxy-stripped", 6}, {"wrong-header", 4}, {"wrong-scheme", 4}, {"missing", 4}}, "https://www.rfc-editor.org/rfc/rfc6750#section-3");
+}
+
+bool provider_takes(const catalogue::Provider& provider, std::string_view scheme) {
+  return std::ranges::any_of(provider.placements, [&](const auto& p) { return equals_ignoring_case(p.scheme, scheme); });
+}
+
+// The server asks for another scheme than the one that was sent.
+void judge_scheme(const Case& c, const std::vector<Challenge>& challenges, diagnosis::Findings& findings) {
+  if (!c.main || c.main->value.empty() || c.main->place != credential::Place::header || challenges.empty()) return;
+  const std::string_view sent = c.main->scheme;
+  const bool asked = std::ranges::any_of(challenges, [&](const Challenge& ch) { return equals_ignoring_case(ch.scheme, sent); });
+  if (asked) return;
+  const Challenge& wanted = challenges.front();
+  const bool basic = equals_ignoring_case(wanted.scheme, "basic");
+  const std::string realm = wanted.parameter("realm");
+  if (basic && c.provider && !provider_takes(*c.provider, "Basic")) {
+    say(findings, "challenge.foreign-basic", "WWW-Authenticate", fmt::format("The refusal asks for a Basic login (realm \"{}\"), which {} does not use: somebody in front of it asks.", base::printable(realm), c.provider->name), {{"gateway-auth", 26}, {"proxy-stripped", 6}}, rfc9110);
+  } else {
+    say(findings, "challenge.other-scheme", "WWW-Authenticate", fmt::format("The server asks for the scheme {}, {} was sent.", wanted.scheme, sent.empty() ? "none" : std::string(sent)), {{"wrong-scheme", 15}, {"gateway-auth", basic ? 14.0 : 2.0}, {"wrong-header", 4}}, rfc9110);
+  }
+}
+
+void judge_proxy(const Case& c, diagnosis::Findings& findings) {
+  if (c.response.status != 407 && !c.response.headers.has("proxy-authenticate")) return;
+  const auto challenges = parse_challenges(c.response.headers.get("proxy-authenticate"));
+  const std::string realm = challenges.empty() ? "" : challenges.front().parameter("realm");
+  say(findings, "challenge.proxy", "Proxy-Authenticate", realm.empty() ? "A forward proxy wants a login of its own; the API was never reached." : fmt::format("A forward proxy (realm \"{}\") wants a login of its own; the API was never reached.", base::printable(realm)), {{"gateway-auth", 40}}, "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.8");
+}
+
+std::optional<double> number(std::string_view text) {
+  const auto semicolon = text.find_first_of(";,");
+  text = base::trim(text.substr(0, semicolon));
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return {};
+  return value;
+}
+
+// "remaining" of whichever rate-limit dialect the server speaks; the smallest wins.
+std::optional<double> remaining(const Case& c) {
+  std::optional<double> least;
+  for (const http::Header& header : c.response.headers) {
+    const std::string name = base::lower(header.name);
+    if (!name.contains("ratelimit") && !name.contains("rate-limit")) continue;
+    std::optional<double> value;
+    if (name.contains("remaining")) value = number(header.value);
+    // RateLimit: "default";r=50;t=30 (draft-ietf-httpapi-ratelimit-headers)
+    if (name == "ratelimit") {
+      const auto at = header.value.find(";r=");
+      if (at != std::string::npos) value = number(std::string_view(header.value).substr(at + 3));
+    }
+    if (value && (!least || *value < *least)) least = value;
+  }
+  return least;
+}
+
+void judge_limits(const Case& c, diagnosis::Findings& findings) {
+  const bool may_be_limit = c.response.status == 429 || c.response.status == 403 || c.response.status == 503;
+  if (!may_be_limit) return;
+  if (const auto left = remaining(c)) {
+    if (*left <= 0) {
+      say(findings, "challenge.limit-used-up", "rate-limit headers", "No request is left in the current window.", {{"rate-limited", 27}});
+    } else {
+      say(findings, "challenge.limit-left", "rate-limit headers", fmt::format("{:.0f} requests are left in the current window.", *left), {{"rate-limited", c.response.status == 429 ? -6.0 : -18.0}, {"billing", c.response.status == 429 ? 4.0 : 0.0}});
+    }
+  }
+  if (const auto seconds = retry_after(c.response, c.server_time)) {
+    say(findings, "challenge.retry-after", "Retry-After header", fmt::format("The server says to come back in {}.", base::format_duration(*seconds)), {{"rate-limited", 16}, {"abuse-blocked", 5}}, "https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3");
+  } else if (c.response.status == 429 && !c.bundle.failure().partial) {
+    say(findings, "challenge.no-retry-after", "response headers", "A 429 without Retry-After: it may not pass by itself.", {{"billing", 3}, {"abuse-blocked", 3}});
+  }
+}
+
+// A difference that a signature's or token's window does not forgive.
+constexpr double clock_minutes = 5;
+
+void judge_clock(const Case& c, diagnosis::Findings& findings) {
+  std::optional<double> offset = c.bundle.environment.clock_offset_seconds;
+  if (!offset && c.server_time && c.bundle.failure().time) offset = static_cast<double>((*c.bundle.failure().time - *c.server_time).count());
+  if (!offset) return;
+  const auto size = std::chrono::seconds(static_cast<long>(std::clamp(std::abs(*offset), 0.0, 1e9)));
+  if (std::abs(*offset) >= clock_minutes * 60) {
+    say(findings, "challenge.clock", "Date header", fmt::format("The local clock is {} {} the server's.", base::format_duration(size), *offset > 0 ? "ahead of" : "behind"), {{"clock-skew", 17}});
+  } else {
+    say(findings, "challenge.clock-agrees", "Date header", "The local clock agrees with the server's.", {{"clock-skew", -14}});
+  }
+}
+
+}  // namespace
+
+std::string Challenge::parameter(std::string_view name) const {
+  const auto hit = std::ranges::find_if(parameters, [&](const auto& p) { return equals_ignoring_case(p.first, name); });
+  return hit == parameters.end() ? std::string() : hit->second;
+}
+
+std::vector<Challenge> parse_challenges(std::string_view text) {
+  std::vector<Challenge> challenges;
+  const auto is_token = [](char ch) { return std::string_view("!#$%&'*+-.^_`|~").contains(ch) || (ch >= '0' && ch <= '9') || (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z'); };
+  std::size_t i = 0;
+  const auto skip = [&](std::string_view set) { while (i < text.size() && set.contains(text[i])) ++i; };
+  while (i < text.size()) {
+    skip(" \t,");
+    const std::size_t start = i;
+    while (i < text.size() && is_token(text[i])) ++i;
+    if (i == start) {
+      ++i;  // junk: skipped a byte at a time
+      continue;
+    }
+    const std::string_view word = text.substr(start, i - start);
+    const std::size_t after_word = i;
+    skip(" \t");
+    const bool is_parameter = i < text.size() && text[i] == '=' && !challenges.empty();
+    if (!is_parameter) {
+      i = after_word;
+      challenges.push_back({std::string(word), {}});
+      continue;
+    }
+    ++i;
+    skip(" \t");
+    std::string value;
+    if (i < text.size() && text[i] == '"') {
+      for (++i; i < text.size() && text[i] != '"'; ++i) {
+        if (text[i] == '\\' && i + 1 < text.size()) ++i;
+        value += text[i];
+      }
+      ++i;
+    } else {
+      while (i < text.size() && text[i] != ',' && text[i] != ' ') value += text[i++];
+    }
+    challenges.back().parameters.emplace_back(std::string(word), std::move(value));
+  }
+  return challenges;
+}
+
+std::optional<std::chrono::seconds> retry_after(const http::Response& response, std::optional<base::Time> server_time) {
+  const std::string_view text = response.headers.get("retry-after");
+  if (text.empty()) return {};
+  if (const auto seconds = number(text); seconds && *seconds >= 0 && *seconds < 1e9) return std::chrono::seconds(static_cast<long>(std::ceil(*seconds)));
+  const auto date = base::parse_http_date(text);
+  if (!date || !server_time) return {};
+  return std::max(std::chrono::seconds(0), *date - *server_time);
+}
+
+void inspect_challenge(const Case& c, diagnosis::Findings& findings) {
+  std::vector<Challenge> challenges;
+  for (const std::string_view line : c.response.headers.all("www-authenticate")) {
+    for (Challenge& challenge : parse_challenges(line)) challenges.push_back(std::move(challenge));
+  }
+  for (const Challenge& challenge : challenges) {
+    if (!equals_ignoring_case(challenge.scheme, "bearer") && !equals_ignoring_case(challenge.scheme, "dpop")) continue;
+    judge_bearer_error(c, challenge, findings);
+    judge_silent_bearer(c, challenge, findings);
+  }
+  judge_scheme(c, challenges, findings);
+  judge_proxy(c, findings);
+  judge_limits(c, findings);
+  judge_clock(c, findings);
+}
+
+}  // namespace locksmith::inspect

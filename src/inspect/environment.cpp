@@ -1,0 +1,250 @@
+// The environment that the request came from, as far as the bundle holds it: variables, files, processes.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/text.hpp"
+#include "inspect/dotenv.hpp"
+#include "inspect/inspect.hpp"
+#include "inspect/wording.hpp"
+
+namespace locksmith::inspect {
+namespace {
+
+using base::contains_ignoring_case;
+
+void say(diagnosis::Findings& findings, std::string_view id, std::string place, std::string text, std::vector<catalogue::Weight> weights, std::vector<std::string> fix = {}) {
+  findings.push_back({.id = std::string(id), .place = std::move(place), .text = std::move(text), .weights = std::move(weights), .source = {}, .fix = std::move(fix)});
+}
+
+// What one place of the environment gives to one name.
+struct Value {
+  std::string place;  // ".env, line 3", "variable OPENAI_API_KEY"
+  std::string name;
+  std::string value;
+  const http::EnvironmentFile* file = nullptr;
+  Assignment assignment;
+};
+
+bool is_dotenv(std::string_view path) {
+  const auto slash = path.rfind('/');
+  const std::string_view name = path.substr(slash == std::string_view::npos ? 0 : slash + 1);
+  return name.starts_with(".env") || name.ends_with(".env") || name == "env";
+}
+
+std::vector<Value> values_of(const Case& c) {
+  std::vector<Value> values;
+  for (const auto& [name, value] : c.bundle.environment.variables) values.push_back({fmt::format("variable {}", name), name, value, nullptr, {}});
+  for (const http::EnvironmentFile& file : c.bundle.environment.files) {
+    if (!is_dotenv(file.path)) continue;
+    for (Assignment& assignment : read_dotenv(file.content)) {
+      values.push_back({fmt::format("{}, line {}", file.path, assignment.line), assignment.name, assignment.value, &file, assignment});
+    }
+  }
+  return values;
+}
+
+bool one_of(catalogue::Strings names, std::string_view name) { return std::ranges::find(names, name) != names.end(); }
+
+// A name that holds a key, and of this API as far as names can tell.
+bool holds_key(const Case& c, std::string_view name) {
+  if (c.provider && one_of(c.provider->variables, name)) return true;
+  const bool says_key = contains_ignoring_case(name, "key") || contains_ignoring_case(name, "token") || contains_ignoring_case(name, "secret") || contains_ignoring_case(name, "passw");
+  return says_key && !contains_ignoring_case(name, "url");
+}
+
+// --- the key that was sent against the copies around it ---------------------------------------------
+
+void judge_copies(const Case& c, const std::vector<Value>& values, diagnosis::Findings& findings) {
+  if (!c.main || c.main->value.empty()) return;
+  const std::string& sent = c.main->secret();
+  const Value* source = nullptr;  // where the sent value stands
+  for (const Value& value : values) {
+    if (value.value == sent && holds_key(c, value.name)) source = &value;
+    // The variables of the process win over files; prefer them as the source.
+    if (source && source->file == nullptr) break;
+  }
+  for (const Value& value : values) {
+    if (value.value.empty() || value.value == sent || !holds_key(c, value.name)) continue;
+    const bool same_name = source && source->name == value.name;
+    const bool of_provider = c.provider && one_of(c.provider->variables, value.name);
+    if (!same_name && !of_provider) continue;
+    // A quoted or commented line is judged below; here it is about another key altogether.
+    if (sent.contains(value.value) || value.value.contains(sent)) continue;
+    const std::string other = fmt::format("{} holds another key ({}) than the one that was sent.", value.place, base::fingerprint(value.value));
+    if (same_name && source->file == nullptr && value.file) {
+      say(findings, "environment.shadowed", value.place, fmt::format("The variable {} of the process wins over the file, and {}", value.name, other), {{"conflicting-credentials", 28}, {"stale-environment", 27}},
+          {fmt::format("unset {}   # then start the program again, so that the file counts", value.name), "Restart the process or container that was started before the file was changed."});
+    } else {
+      say(findings, "environment.other-key", value.place, fmt::format("{}", other), {{"stale-environment", 22}, {"conflicting-credentials", 21}}, {"Restart whatever was started before the value was changed."});
+    }
+    return;
+  }
+}
+
+// --- lines that do not say what they seem to ----------------------------------------------------------
+
+void judge_lines(const Case& c, const std::vector<Value>& values, diagnosis::Findings& findings) {
+  const bool has_main = c.main && !c.main->value.empty();
+  const std::string sent = has_main ? c.main->secret() : std::string();
+  std::map<std::string, std::set<std::string>> files_values;
+  for (const Value& value : values) {
+    if (!value.file || !holds_key(c, value.name)) continue;
+    const Assignment& line = value.assignment;
+    const bool is_sent = has_main && !line.value.empty() && sent.contains(line.value);
+    if (line.value.empty()) say(findings, "environment.empty", value.place, fmt::format("{} is there, but has no value.", value.name), {{"env-unset", has_main ? 2.0 : 14.0}});
+    if (line.quoted && is_sent && sent != line.value) {
+      say(findings, "environment.quotes-kept", value.place, fmt::format("{} stands in quotes there, and the quotes were sent: what reads this file (docker --env-file, systemd) keeps them.", value.name), {{"quoted", 14}}, {fmt::format("sed -i 's/^{0}=[\"'\\'']\\(.*\\)[\"'\\'']$/{0}=\\1/' {1}", value.name, value.file->path)});
+    }
+    if (line.carriage_return && is_sent && sent.contains('\r')) {
+      say(findings, "environment.crlf", value.place, "The file has Windows line ends, and the carriage return was sent with the key.", {{"whitespace", 12}}, {fmt::format("sed -i 's/\\r$//' {}", value.file->path)});
+    }
+    if (line.comment && is_sent && sent.contains('#')) {
+      say(findings, "environment.comment-kept", value.place, "The comment behind the value was sent with it.", {{"malformed", 16}, {"whitespace", 8}}, {"Put the comment on a line of its own."});
+    }
+    if (line.byte_order_mark) {
+      say(findings, "environment.byte-order-mark", value.place, fmt::format("The file starts with a byte order mark, so that the name is not {} to some loaders.", value.name), {{"invisible-character", 6}, {"env-unset", has_main ? 4.0 : 14.0}}, {fmt::format("sed -i '1s/^\\xEF\\xBB\\xBF//' {}", value.file->path)});
+    }
+    if (!line.value.empty() && !files_values[value.name].empty() && !files_values[value.name].contains(line.value)) {
+      say(findings, "environment.duplicate", value.place, fmt::format("{} is set more than once, to different values; loaders differ in which one wins.", value.name), {{"conflicting-credentials", 14}, {"stale-environment", 8}});
+    }
+    files_values[value.name].insert(line.value);
+  }
+}
+
+// --- base URLs, regions and sites --------------------------------------------------------------------
+
+bool names_base_url(const Case& c, std::string_view name) {
+  if (c.provider && one_of(c.provider->base_url_variables, name)) return true;
+  for (const std::string_view end : {"BASE_URL", "API_BASE", "API_URL", "API_HOST", "ENDPOINT", "BASEURL", "_SITE"}) {
+    if (name.ends_with(end)) return true;
+  }
+  return false;
+}
+
+// The prefix of a variable's name that says whose it is: OPENAI of OPENAI_BASE_URL.
+std::string_view owner_of(std::string_view name) { return name.substr(0, name.find('_')); }
+
+bool same_owner(const Case& c, std::string_view name) {
+  if (!c.provider) return true;
+  if (one_of(c.provider->base_url_variables, name)) return true;
+  return std::ranges::any_of(c.provider->variables, [&](std::string_view variable) { return owner_of(variable) == owner_of(name); });
+}
+
+void judge_base_urls(const Case& c, const std::vector<Value>& values, diagnosis::Findings& findings) {
+  for (const Value& value : values) {
+    if (value.value.empty() || !names_base_url(c, value.name) || !same_owner(c, value.name)) continue;
+    const http::Url url = http::parse_url(value.value);
+    if (!url.host.contains('.') && url.host != "localhost") continue;
+    // "datadoghq.eu" names the site of which api.datadoghq.eu is a host.
+    if (url.host == c.url.host || c.url.host.ends_with("." + url.host)) continue;
+    const bool same_provider = c.provider && (c.catalogue.provider_of_host(url.host) == c.provider || c.catalogue.provider_of_host("api." + url.host) == c.provider);
+    say(findings, "environment.base-url", value.place, fmt::format("{} names {}, but the request went to {}: the setting is not read, or is overridden.", value.name, url.host, c.url.host),
+        same_provider ? std::vector<catalogue::Weight>{{"wrong-environment", 28}, {"wrong-endpoint", 8}, {"wrong-provider", 6}} : std::vector<catalogue::Weight>{{"wrong-provider", 26}, {"wrong-environment", 12}, {"wrong-endpoint", 8}},
+        {fmt::format("grep -rn {} .   # does the program read this name, and before it builds its client?", value.name)});
+    return;
+  }
+}
+
+// --- files of clients --------------------------------------------------------------------------------
+
+// machine HOST login USER password SECRET, in any white space (ftp(1), GNU inetutils manual ".netrc").
+void judge_netrc(const Case& c, diagnosis::Findings& findings) {
+  for (const http::EnvironmentFile& file : c.bundle.environment.files) {
+    if (!file.path.ends_with("netrc")) continue;
+    std::vector<std::string_view> words;
+    const std::string_view text = file.content;
+    for (std::size_t i = 0; i < text.size();) {
+      const std::size_t start = text.find_first_not_of(" \t\r\n", i);
+      if (start == std::string_view::npos) break;
+      i = std::min(text.find_first_of(" \t\r\n", start), text.size());
+      words.push_back(text.substr(start, i - start));
+    }
+    bool here = false;
+    std::string_view login, password;
+    for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+      if (words[i] == "machine") here = words[i + 1] == c.url.host;
+      if (here && words[i] == "login") login = words[i + 1];
+      if (here && words[i] == "password") password = words[i + 1];
+    }
+    if (login.empty() && password.empty()) continue;
+    const bool was_sent = c.main && c.main->basic && (c.main->basic->user == login || (!password.empty() && c.main->basic->password.reveal() == password));
+    say(findings, "environment.netrc", file.path, was_sent ? fmt::format("The credential that was sent is the login stored there for {}: many clients let it override what the program set.", c.url.host) : fmt::format("It holds a login for {}, which many clients send on their own.", c.url.host), {{"conflicting-credentials", was_sent ? 28.0 : 8.0}},
+        {fmt::format("mv {0} {0}.off   # try once without it", file.path)});
+  }
+}
+
+// `${NAME}` in a client's file whose variable has no value for this process.
+void judge_unset_references(const Case& c, diagnosis::Findings& findings) {
+  for (const http::EnvironmentFile& file : c.bundle.environment.files) {
+    if (is_dotenv(file.path)) continue;
+    const std::string_view text = file.content;
+    for (std::size_t at = text.find("${"); at != std::string_view::npos; at = text.find("${", at + 2)) {
+      // GitHub Actions' ${{ … }}: a second $ in front is sent literally.
+      if (text.substr(at).starts_with("${{")) {
+        if (at > 0 && text[at - 1] == '$') say(findings, "environment.literal-dollar", file.path, "\"$${{ … }}\" puts a literal $ in front of the value.", {{"malformed", 14}, {"interpolated", 12}}, {fmt::format("sed -i 's/\\$\\${{{{/${{{{/' {}", file.path)});
+        continue;
+      }
+      const auto close = text.find('}', at);
+      if (close == std::string_view::npos) break;
+      const std::string name(text.substr(at + 2, text.find_first_of(":-}", at + 2) - at - 2));
+      const auto variable = c.bundle.environment.variables.find(name);
+      const bool unset = variable == c.bundle.environment.variables.end() || variable->second.empty();
+      if (!unset || !holds_key(c, name)) continue;
+      const bool nothing_sent = !c.main || c.main->value.empty();
+      say(findings, "environment.unset-reference", file.path, fmt::format("It takes the key from ${{{}}}, which has no value in this environment.", name), {{"env-unset", nothing_sent ? 22.0 : 14.0}}, {fmt::format("export {}=…", name)});
+    }
+  }
+}
+
+// `data:` of a Kubernetes Secret is base64; what `echo` made ends in a line feed.
+// https://kubernetes.io/docs/concepts/configuration/secret/
+void judge_secret_manifests(const Case& c, diagnosis::Findings& findings) {
+  for (const http::EnvironmentFile& file : c.bundle.environment.files) {
+    if (!file.content.contains("kind: Secret")) continue;
+    std::string_view text = file.content;
+    for (int line = 1; !text.empty(); ++line) {
+      const auto end = text.find('\n');
+      const std::string_view row = base::trim(text.substr(0, end));
+      text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+      const auto colon = row.find(": ");
+      if (colon == std::string_view::npos) continue;
+      const auto decoded = base::base64_decode(base::trim(row.substr(colon + 2)));
+      if (!decoded || decoded->size() < 4 || !base::is_valid_utf8(*decoded)) continue;
+      if (decoded->back() == '\n') say(findings, "environment.manifest-line-feed", fmt::format("{}, line {}", file.path, line), fmt::format("{} decodes to a value that ends in a line feed.", row.substr(0, colon)), {{"whitespace", 18}}, {"printf %s \"$VALUE\" | base64 -w 0   # echo would add a line feed"});
+    }
+  }
+}
+
+// --- other processes ----------------------------------------------------------------------------------
+
+void judge_processes(const Case& c, const std::vector<Value>& values, diagnosis::Findings& findings) {
+  for (const http::EnvironmentProcess& process : c.bundle.environment.processes) {
+    for (const auto& [name, held] : process.variables) {
+      if (!holds_key(c, name) || held.empty()) continue;
+      for (const Value& value : values) {
+        if (value.name != name || value.value == held || value.value.empty() || !value.file) continue;
+        const bool older = process.started && value.file->modified && *process.started < *value.file->modified;
+        say(findings, "environment.stale-process", fmt::format("process {}", process.pid), fmt::format("{} ({}) still holds another {} than {}{}.", process.pid, base::printable(process.command.substr(0, 40)), name, value.place, older ? ", and was started before the file was changed" : ""), {{"stale-environment", older ? 30.0 : 22.0}, {"conflicting-credentials", 8}}, {fmt::format("kill -TERM {}   # and start it again", process.pid)});
+        return;
+      }
+    }
+  }
+}
+
+}  // namespace
+
+void inspect_environment(const Case& c, diagnosis::Findings& findings) {
+  const std::vector<Value> values = values_of(c);
+  judge_copies(c, values, findings);
+  judge_lines(c, values, findings);
+  judge_base_urls(c, values, findings);
+  judge_netrc(c, findings);
+  judge_unset_references(c, findings);
+  judge_secret_manifests(c, findings);
+  judge_processes(c, values, findings);
+}
+
+}  // namespace locksmith::inspect

@@ -1,0 +1,118 @@
+// Who answered, and what happened on the way: intermediaries, redirects, proxies.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+#include "inspect/inspect.hpp"
+#include "inspect/wording.hpp"
+
+namespace locksmith::inspect {
+namespace {
+
+using base::contains_ignoring_case;
+using base::equals_ignoring_case;
+
+void say(diagnosis::Findings& findings, std::string_view id, std::string place, std::string text, std::vector<catalogue::Weight> weights, std::vector<std::string> fix = {}) {
+  findings.push_back({.id = std::string(id), .place = std::move(place), .text = std::move(text), .weights = std::move(weights), .source = {}, .fix = std::move(fix)});
+}
+
+bool has_credential(const http::Request& request) {
+  const auto credentials = credential::find_credentials(request);
+  return std::ranges::any_of(credentials, [](const auto& k) { return !k.value.empty(); });
+}
+
+bool same_origin(const http::Url& a, const http::Url& b) { return a.origin() == b.origin(); }
+
+// The redirect chain up to the failure: where did the credential go?
+void judge_redirects(const Case& c, diagnosis::Findings& findings) {
+  const auto& exchanges = c.bundle.exchanges;
+  for (std::size_t i = 1; i <= c.bundle.failing && i < exchanges.size(); ++i) {
+    const http::Exchange& before = exchanges[i - 1];
+    if (before.response.status < 300 || before.response.status >= 400) continue;
+    const http::Url from = http::parse_url(before.request.url), to = http::parse_url(exchanges[i].request.url);
+    const bool had = has_credential(before.request), has = has_credential(exchanges[i].request);
+    const std::string place = fmt::format("redirect {} of the chain", i);
+    if (had && !has) {
+      const std::string how = same_origin(from, to) ? "on the same host" : from.host == to.host ? "to another scheme or port" : "to another host";
+      say(findings, "hops.redirect-dropped", place, fmt::format("The request was redirected {} ({} → {}), and the client sent it on without the credential.", how, from.origin(), to.origin()), {{"redirect-dropped", 36}, {"missing", 4}},
+          {fmt::format("curl … '{}'   # ask the final URL directly", base::printable(to.origin() + to.path))});
+    } else if (had && has && from.host != to.host) {
+      say(findings, "hops.redirect-carried", place, fmt::format("The client carried the credential along a redirect from {} to {}, which has its own.", from.host, to.host), {{"conflicting-credentials", 18}, {"wrong-endpoint", 4}});
+    }
+    if (had && before.request.method != exchanges[i].request.method) {
+      say(findings, "hops.redirect-method", place, fmt::format("The redirect turned {} into {}.", before.request.method, exchanges[i].request.method), {{"wrong-endpoint", 6}});
+    }
+  }
+}
+
+// Words in a Location that lead to a login page.
+constexpr std::array<std::string_view, 16> login_words{"login", "signin", "sign_in", "sign-in", "/sso", "oauth2/start", "oauth2/auth", "/authorize", "saml", "cloudflareaccess.com", "accounts.google.com", "login.microsoftonline.com", "/auth/realms/", "auth?", "captive", "okta.com"};
+
+void judge_location(const Case& c, diagnosis::Findings& findings) {
+  if (c.response.status < 300 || c.response.status >= 400) return;
+  const std::string_view location = c.response.headers.get("location");
+  if (location.empty()) return;
+  const http::Url to = http::parse_url(http::resolve_reference(c.url, location));
+  const auto login = std::ranges::find_if(login_words, [&](std::string_view word) { return contains_ignoring_case(location, word); });
+  if (login != login_words.end()) {
+    const bool elsewhere = to.host != c.url.host;
+    say(findings, "hops.login-redirect", "Location header", fmt::format("The answer leads to a login page{}: an API does not do that, something in front of it does.", elsewhere ? " on " + to.host : ""), {{"gateway-auth", elsewhere ? 32.0 : 26.0}, {"missing", 4}, {"wrong-endpoint", 4}});
+  } else if (to.host != c.url.host) {
+    say(findings, "hops.redirect-host", "Location header", fmt::format("The answer sends the request on to {}; clients drop the credential on such a redirect.", to.host), {{"redirect-dropped", 16}, {"wrong-endpoint", 14}});
+  } else if (to.scheme != c.url.scheme || to.path != c.url.path) {
+    say(findings, "hops.redirect-path", "Location header", fmt::format("The answer sends the request on to {}{}.", to.origin(), base::printable(to.path)), {{"wrong-endpoint", 14}, {"redirect-dropped", 12}});
+  }
+}
+
+bool is_html(const Case& c) {
+  if (contains_ignoring_case(c.response.headers.get("content-type"), "html")) return true;
+  const std::string_view body = base::trim(c.view.lower_body().substr(0, 512));
+  return body.starts_with("<!doctype html") || body.starts_with("<html") || body.starts_with("<head") || body.starts_with("<title");
+}
+
+// An API that speaks JSON is not the one that answered with a page.
+void judge_page(const Case& c, diagnosis::Findings& findings) {
+  if (!is_html(c)) return;
+  const bool expects_data = contains_ignoring_case(c.request.headers.get("accept"), "json") || contains_ignoring_case(c.request.headers.get("content-type"), "json") || contains_ignoring_case(c.url.path, "/api") || contains_ignoring_case(c.url.path, "/v1") || c.provider_by_host;
+  if (!expects_data) return;
+  const bool form = c.view.lower_body().contains("type=\"password\"") || c.view.lower_body().contains("type='password'");
+  if (form) {
+    say(findings, "hops.login-page", "response body", "The answer is a login page, not data: something in front of the API wants a login.", {{"gateway-auth", 26}});
+  } else if (c.response.status == 404) {
+    say(findings, "hops.page-404", "response body", "The answer is a web page, not data: the path does not lead to the API.", {{"wrong-endpoint", 12}});
+  } else {
+    say(findings, "hops.page", "response body", "The answer is a web page, not data: it may come from something in front of the API.", {{"gateway-auth", 6}, {"waf-blocked", 7}, {"ip-blocked", 3}, {"wrong-endpoint", 5}, {"proxy-stripped", 2}});
+  }
+}
+
+void judge_via(const Case& c, diagnosis::Findings& findings) {
+  const auto& variables = c.bundle.environment.variables;
+  for (const char* name : {"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"}) {
+    const auto proxy = variables.find(name);
+    if (proxy == variables.end() || proxy->second.empty()) continue;
+    const http::Url url = http::parse_url(proxy->second);
+    say(findings, "hops.proxy-variable", fmt::format("variable {}", name), fmt::format("The request went through the proxy {}.", url.host), {{"gateway-auth", 5}, {"waf-blocked", 2}, {"proxy-stripped", 3}});
+    break;
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> answered_by(const Case& c) {
+  std::vector<std::string> names;
+  for (const catalogue::Intermediary& intermediary : c.catalogue.intermediaries) {
+    if (catalogue::any_holds(intermediary.recognise, c.request, c.view)) names.emplace_back(intermediary.name);
+  }
+  return names;
+}
+
+void inspect_hops(const Case& c, diagnosis::Findings& findings) {
+  judge_redirects(c, findings);
+  judge_location(c, findings);
+  judge_page(c, findings);
+  judge_via(c, findings);
+}
+
+}  // namespace locksmith::inspect

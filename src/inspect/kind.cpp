@@ -1,0 +1,197 @@
+// Whose key it is, which kind, and whether it is whole: the key against the shapes of the catalogue.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "base/text.hpp"
+#include "credential/characters.hpp"
+#include "credential/shape.hpp"
+#include "inspect/inspect.hpp"
+#include "inspect/wording.hpp"
+
+namespace locksmith::inspect {
+namespace {
+
+using catalogue::KeyKind;
+using catalogue::Placement;
+using catalogue::Provider;
+using credential::Shape;
+
+bool fits(const KeyKind& kind, std::string_view key) {
+  if (!key.starts_with(kind.prefix)) return false;
+  const auto shape = Shape::parse(kind.shape);
+  return shape && shape->matches(key);
+}
+
+// The kind that a key is: of the provider's own first the accepted ones.
+const KeyKind* kind_of(const Provider& provider, std::string_view key, bool distinctive_only) {
+  const KeyKind* found = nullptr;
+  for (const KeyKind& kind : provider.keys) {
+    if (distinctive_only && (!kind.distinctive || kind.prefix.size() < 3)) continue;
+    if ((!found || (kind.accepted && !found->accepted)) && fits(kind, key)) found = &kind;
+  }
+  return found;
+}
+
+struct Owned {
+  const Provider* provider = nullptr;
+  const KeyKind* kind = nullptr;
+};
+
+// Whose key it is by its shape alone; the longest literal prefix wins ("sk-ant-" before "sk-").
+Owned owner_of(const catalogue::Catalogue& catalogue, std::string_view key) {
+  Owned best;
+  for (const Provider& provider : catalogue.providers) {
+    const KeyKind* kind = kind_of(provider, key, true);
+    if (kind && (!best.kind || kind->prefix.size() > best.kind->prefix.size())) best = {&provider, kind};
+  }
+  return best;
+}
+
+std::string article(std::string_view kind) {
+  const bool vowel = !kind.empty() && std::string_view("aeiou").contains(kind.front());
+  std::string words(kind);
+  std::ranges::replace(words, '-', ' ');
+  return fmt::format("{} {}", vowel ? "an" : "a", words);
+}
+
+void say(diagnosis::Findings& findings, const Case& c, std::string_view id, std::string text, std::vector<catalogue::Weight> weights, std::string_view source, std::vector<std::string> fix = {}) {
+  findings.push_back({.id = std::string(id), .place = c.main->where(), .text = std::move(text), .weights = std::move(weights), .source = source.starts_with("http") ? std::string(source) : std::string(), .fix = std::move(fix)});
+}
+
+std::string use_instead(const KeyKind& kind) {
+  return kind.instead.empty() ? std::string() : fmt::format(" Needed is {}.", article(kind.instead));
+}
+
+bool goes_at(const Placement& placement, const KeyKind& kind) {
+  return placement.kinds.empty() ? kind.accepted : std::ranges::find(placement.kinds, kind.kind) != placement.kinds.end();
+}
+
+// A kind that belongs to this provider, but not to the place where it was sent.
+void judge_place_of_kind(const Case& c, const KeyKind& kind, diagnosis::Findings& findings) {
+  const Placement* right = nullptr;
+  bool place_known = false;
+  for (const Placement& placement : c.provider->placements) {
+    const bool here = placement.place == c.main->place && base::equals_ignoring_case(placement.name, c.main->name);
+    if (here && goes_at(placement, kind)) return;
+    place_known |= here;
+    if (!right && goes_at(placement, kind)) right = &placement;
+  }
+  if (!right || !place_known) return;
+  const std::string belongs = right->scheme.empty() ? std::string(right->name) : fmt::format("{}: {}", right->name, right->scheme);
+  say(findings, c, "kind.misplaced", fmt::format("This is {} of {}; that kind goes into `{}`.", article(kind.kind), c.provider->name, belongs), {{"wrong-credential-type", 26}, {"wrong-header", 22}}, kind.source,
+      right->place == credential::Place::header && right->basic_part.empty() ? std::vector<std::string>{fmt::format("curl -H \"{}: {}{}${}\" …", right->name, right->scheme, right->scheme.empty() ? "" : " ", key_variable(c))} : std::vector<std::string>{});
+}
+
+// Key of one environment, host of another.
+void judge_environment(const Case& c, const KeyKind& kind, diagnosis::Findings& findings) {
+  if (kind.environment.empty()) return;
+  for (const catalogue::HostEnvironment& environment : c.provider->environments) {
+    const bool here = std::ranges::any_of(environment.hosts, [&](std::string_view pattern) { return http::host_matches(pattern, c.url.host); });
+    if (!here) continue;
+    const bool same = environment.name == kind.environment;
+    say(findings, c, same ? "kind.environment-matches" : "kind.environment-differs", fmt::format("The key is for the {} environment, the host is that of {}.", kind.environment, environment.name), {{"wrong-environment", same ? -12.0 : 28.0}}, kind.source);
+    if (same) return;
+  }
+}
+
+void judge_own(const Case& c, const KeyKind& kind, std::string_view key, diagnosis::Findings& findings) {
+  if (!credential::checksum_holds(kind.checksum, key)) {
+    say(findings, c, "kind.checksum", fmt::format("It has the form of {} of {}, but its checksum is wrong: a character was changed.", article(kind.kind), c.provider->name), {{"malformed", 34}, {"placeholder", 8}}, kind.source);
+    return;
+  }
+  if (!kind.accepted) {
+    say(findings, c, "kind.not-accepted", fmt::format("This is {} ({}) of {}; the API does not take it.{}", article(kind.kind), kind.role, c.provider->name, use_instead(kind)), {{"wrong-credential-type", kind.distinctive ? 30.0 : 14.0}}, kind.source);
+    return;
+  }
+  const bool checked = kind.checksum != credential::Checksum::none;
+  // A key that is whole is unknown for a reason of its own: revoked, expired, another environment.
+  say(findings, c, "kind.whole", fmt::format("It is {} of {}, whole{}.", article(kind.kind), c.provider->name, checked ? ", and its checksum holds" : " by its form"),
+      {{"malformed", checked ? -30.0 : kind.distinctive ? -18.0 : -8.0}, {"wrong-provider", kind.distinctive ? -18.0 : -4.0}, {"wrong-credential-type", kind.distinctive ? -8.0 : -3.0}, {"revoked", checked ? 2.0 : 0.0}, {"placeholder", -8}}, kind.source);
+  judge_place_of_kind(c, kind, findings);
+  judge_environment(c, kind, findings);
+}
+
+// The provider's kind whose prefix the key has, though it does not fit: how far off is it?
+bool judge_nearly(const Case& c, std::string_view key, diagnosis::Findings& findings) {
+  const KeyKind* near = nullptr;
+  for (const KeyKind& kind : c.provider->keys) {
+    if (kind.distinctive && kind.prefix.size() >= 2 && key.starts_with(kind.prefix) && (!near || kind.prefix.size() > near->prefix.size())) near = &kind;
+  }
+  if (!near) return false;
+  const auto shape = Shape::parse(near->shape);
+  if (!shape) return false;
+  const Shape::Mismatch off = shape->mismatch(key);
+  std::string how = "its form is another";
+  if (off.missing > 0) how = fmt::format("it is {} too short: it was cut", base::count_of(static_cast<std::size_t>(off.missing), "character"));
+  else if (off.missing < 0) how = fmt::format("it is {} too long: something was added", base::count_of(static_cast<std::size_t>(-off.missing), "character"));
+  else if (off.bad_character) how = fmt::format("byte {} is a character that does not occur in such keys", off.matched);
+  // A prefix of three characters or more says what the key is meant to be; vendors change lengths, though, and an
+  // unsourced shape may be old.
+  const bool sourced = near->source.starts_with("http");
+  say(findings, c, "kind.broken", fmt::format("It starts like {} of {}, but {}.", article(near->kind), c.provider->name, how), {{"malformed", sourced ? 24.0 : 16.0}, {"placeholder", 6}, {"interpolated", 6}}, near->source);
+  return true;
+}
+
+// A stray character in front or behind: without it the key would fit.
+bool judge_stray(const Case& c, std::string_view key, diagnosis::Findings& findings) {
+  const auto try_part = [&](std::string_view part, std::string_view where, char stray) {
+    const KeyKind* kind = c.provider ? kind_of(*c.provider, part, true) : nullptr;
+    if (!kind) return false;
+    say(findings, c, "kind.stray-character", fmt::format("Without the character '{}' {} it would be {} of {}.", base::printable(std::string(1, stray)), where, article(kind->kind), c.provider->name), {{"malformed", 30}, {"interpolated", stray == '$' ? 27.0 : 8.0}, {"quoted", stray == '$' ? 12.0 : 18.0}}, kind->source);
+    return true;
+  };
+  if (key.size() < 9) return false;
+  return try_part(key.substr(1), "at the start", key.front()) || try_part(key.substr(0, key.size() - 1), "at the end", key.back());
+}
+
+void judge_foreign(const Case& c, std::string_view key, diagnosis::Findings& findings) {
+  const Owned owned = owner_of(c.catalogue, key);
+  if (owned.provider && owned.provider != c.provider) {
+    // A host that no file knows may well be a proxy or gateway that passes a vendor's key on.
+    const bool known_host = c.provider && c.provider_by_host;
+    say(findings, c, "kind.foreign", fmt::format("This is {} of {}, but the request went to {}.", article(owned.kind->kind), owned.provider->name, api_name(c)), {{"wrong-provider", known_host ? 32.0 : 9.0}}, owned.kind->source);
+    return;
+  }
+  if (!c.provider || c.provider->keys.empty()) return;
+  const auto accepted_have_prefix = std::ranges::all_of(c.provider->keys, [](const KeyKind& kind) { return !kind.accepted || (kind.distinctive && kind.prefix.size() >= 3); });
+  if (!accepted_have_prefix) return;
+  say(findings, c, "kind.unlike", fmt::format("It looks like none of {}'s keys.", c.provider->name), {{"malformed", 9}, {"wrong-provider", 11}, {"wrong-credential-type", 11}, {"placeholder", 6}, {"interpolated", 4}}, c.provider->keys.front().source);
+}
+
+}  // namespace
+
+void inspect_kind(const Case& c, diagnosis::Findings& findings) {
+  if (!c.main || c.main->value.empty()) return;
+  if (c.main->scheme.starts_with("AWS4-") || c.main->scheme == "Digest") return;
+  const std::string key = credential::clean(c.main->secret());
+  if (key.size() < 4) return;
+  if (c.main->basic && c.main->basic->password.empty() == false && !c.main->basic->user.empty() && c.provider) {
+    // Either half may be the token: user for some vendors, password for others.
+    if (const KeyKind* kind = kind_of(*c.provider, c.main->basic->user, true); kind && kind->accepted) {
+      judge_own(c, *kind, c.main->basic->user, findings);
+      return;
+    }
+  }
+  if (c.provider) {
+    if (const KeyKind* kind = kind_of(*c.provider, key, false)) {
+      // What looks like many vendors' keys may be a distinctive kind of somebody else.
+      const Owned owned = kind->distinctive ? Owned{} : owner_of(c.catalogue, key);
+      if (!owned.provider || owned.provider == c.provider) {
+        judge_own(c, *kind, key, findings);
+        return;
+      }
+    }
+    if (judge_stray(c, key, findings)) return;
+  }
+  // What is sample text or masked has been said already; its shape says nothing more.
+  const auto defects = credential::find_defects(c.main->secret());
+  const bool no_key = std::ranges::any_of(defects, [](const auto& d) { return d.cleaned.empty(); });
+  if (no_key) return;
+  if (c.provider && !owner_of(c.catalogue, key).provider && judge_nearly(c, key, findings)) return;
+  // A password is anybody's choice.
+  if (!c.main->basic) judge_foreign(c, key, findings);
+}
+
+}  // namespace locksmith::inspect

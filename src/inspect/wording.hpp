@@ -1,0 +1,21 @@
+// Words that several inspectors need to speak about a case.
+#pragma once
+
+#include <string>
+
+#include "inspect/inspect.hpp"
+
+namespace locksmith::inspect {
+
+// The variable that most likely holds the key: the provider's first, else API_KEY.
+inline std::string key_variable(const Case& c) {
+  return c.provider && !c.provider->variables.empty() ? std::string(c.provider->variables.front()) : "API_KEY";
+}
+
+// "GitHub", or the host when the provider is not known.
+inline std::string api_name(const Case& c) {
+  if (c.provider) return std::string(c.provider->name);
+  return c.url.host.empty() ? "the server" : c.url.host;
+}
+
+}  // namespace locksmith::inspect
