@@ -2,10 +2,12 @@
 // expressions that vendors and secret scanners need, small enough that besides matching we can say
 // how far off a value is and make examples of it:
 //
-//   literal characters, \-escapes, classes [A-Za-z0-9_-] \d \w, groups (a|b|c), and {n} {n,m} {n,}
-//   ? * + behind any of them. A shape always matches a whole value.
+//   literal characters, \-escapes, classes [A-Za-z0-9_-] \d \w, groups (a|b|c) or (?:a|b|c), and
+//   {n} {n,m} {n,} ? * + behind any of them. A shape always matches a whole value; `^` and `$` at
+//   its ends say nothing more.
 #pragma once
 
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -39,14 +41,19 @@ class Shape {
   };
   Mismatch mismatch(std::string_view value) const;
 
-  // A value of this shape, always the same for the same seed; unlimited parts take their minimum,
-  // at least 24 characters.
+  // A value of this shape, always the same for the same seed. Repeated parts take their minimum;
+  // unlimited ones at least 24 characters.
   std::string generate(std::uint64_t seed) const;
 
   struct Element;  // internal to shape.cpp
 
  private:
+  // A nondeterministic automaton, run over all its live states at once: no value, however hostile,
+  // takes more than size × states steps (Thompson, CACM 11(6), 1968).
   std::vector<Element> elements_;
+  std::vector<std::bitset<256>> classes_;
+  std::uint32_t start_ = 0;
+  std::string pattern_;
   std::string prefix_;
   std::size_t min_length_ = 0, max_length_ = 0;
 
