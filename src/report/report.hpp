@@ -1,0 +1,71 @@
+// What a report tells of one consultation, whatever form it takes. The doctor fills it in.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "catalogue/catalogue.hpp"
+#include "diagnosis/diagnose.hpp"
+
+namespace locksmith::report {
+
+enum class Outcome {
+  cause,         // a cause was named
+  undetermined,  // refused, but the evidence does not decide
+  not_refused,   // the API answered
+  unreachable,   // nothing answered, or the evidence could not be read
+};
+std::string_view to_string(Outcome outcome);
+
+// One request that was sent, and why.
+struct SentRequest {
+  std::string probe;   // "as-is", "no-credential"
+  std::string reason;  // one sentence
+  std::string method, url;
+  int status = 0;      // 0: no answer
+};
+
+struct Report {
+  Outcome outcome = Outcome::undetermined;
+  std::string method, url, host;  // of the refused request; the URL without query and credentials
+  int status = 0;
+  const catalogue::Provider* provider = nullptr;
+  std::vector<std::string> answered_by;  // intermediaries that took part
+  std::string credential;                // where it was and its fingerprint; empty: none was sent
+  std::string variable;                  // the environment variable that most likely holds the key
+  std::string header;                    // the header that carries it
+  diagnosis::Findings findings;
+  diagnosis::Diagnosis diagnosis;        // views `findings`
+  std::vector<SentRequest> requests;
+  bool offline = false;
+  std::optional<std::chrono::seconds> retry_after;
+  std::vector<std::string> notes;        // about the input: options that were skipped, what was not sent and why
+  std::string context;                   // a person's words from the bundle; shown, never parsed
+  std::optional<Error> error;            // why it was unreachable
+
+  Report() = default;
+  Report(Report&&) = default;
+  Report& operator=(Report&&) = default;
+};
+
+// The commands and steps that mend a cause: those of its findings first, then those of its page, filled in.
+std::vector<std::string> fixes(const Report& report, const diagnosis::Candidate& candidate);
+bool is_command(std::string_view fix);  // else it is a sentence
+// "Come back in 20 seconds." or "Retrying does not help."
+std::string retry_advice(const Report& report);
+
+struct TextStyle {
+  bool color = false;
+  std::size_t width = 80;
+  bool verbose = false;  // every cause and every finding
+};
+std::string as_text(const Report& report, const TextStyle& style);
+std::string as_markdown(const Report& report);
+// docs/json-output.md, docs/why.schema.json
+std::string as_json(const Report& report);
+
+}  // namespace locksmith::report
