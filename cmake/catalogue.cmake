@@ -2,28 +2,46 @@
 # C++ sources. The providers are spread over a fixed number of files, so that one can be changed
 # without compiling all of them anew.
 set(LOCKSMITH_CATALOGUE_PARTS 12)
-set(generated ${PROJECT_BINARY_DIR}/catalogue)
-file(GLOB_RECURSE catalogue_files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/catalogue/*.toml
-     ${PROJECT_SOURCE_DIR}/catalogue/*.md)
-set(generated_sources ${generated}/index.cpp ${generated}/causes.cpp ${generated}/intermediaries.cpp)
-math(EXPR last_part "${LOCKSMITH_CATALOGUE_PARTS} - 1")
-foreach(part RANGE ${last_part})
-  list(APPEND generated_sources ${generated}/providers_${part}.cpp)
-endforeach()
 
-file(GLOB compiler_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tools/catalogue_*.cpp)
-add_executable(catalogue_compiler ${compiler_sources})
+add_executable(catalogue_compiler ${PROJECT_SOURCE_DIR}/tools/catalogue_compiler.cpp
+                                  ${PROJECT_SOURCE_DIR}/tools/catalogue_emit.cpp)
 target_link_libraries(catalogue_compiler PRIVATE locksmith_catalogue fmt::fmt)
-add_custom_command(
-  OUTPUT ${generated}/stamp
-  BYPRODUCTS ${generated_sources}
-  COMMAND ${CMAKE_COMMAND} -E make_directory ${generated}
-  COMMAND catalogue_compiler ${PROJECT_SOURCE_DIR}/catalogue ${generated} ${LOCKSMITH_CATALOGUE_PARTS}
-  COMMAND ${CMAKE_COMMAND} -E touch ${generated}/stamp
-  DEPENDS catalogue_compiler ${catalogue_files}
-  COMMENT "Compiling the catalogue")
-add_custom_target(catalogue_sources DEPENDS ${generated}/stamp)
-set_source_files_properties(${generated_sources} PROPERTIES GENERATED ON)
-add_library(locksmith_catalogue_embedded STATIC ${generated_sources})
-add_dependencies(locksmith_catalogue_embedded catalogue_sources)
-target_link_libraries(locksmith_catalogue_embedded PUBLIC locksmith_catalogue)
+
+# A library that defines locksmith::catalogue::embedded() as what `folder` holds.
+function(locksmith_embed_catalogue name folder)
+  set(out ${PROJECT_BINARY_DIR}/${name})
+  file(GLOB_RECURSE inputs CONFIGURE_DEPENDS ${folder}/*.toml ${folder}/*.md)
+  set(sources ${out}/index.cpp ${out}/causes.cpp ${out}/intermediaries.cpp)
+  math(EXPR last_part "${LOCKSMITH_CATALOGUE_PARTS} - 1")
+  foreach(part RANGE ${last_part})
+    list(APPEND sources ${out}/providers_${part}.cpp)
+  endforeach()
+  # The compiler leaves sources alone that did not change: the stamp is what is always new.
+  add_custom_command(
+    OUTPUT ${out}/stamp
+    BYPRODUCTS ${sources}
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${out}
+    COMMAND catalogue_compiler ${folder} ${out} ${LOCKSMITH_CATALOGUE_PARTS}
+    COMMAND ${CMAKE_COMMAND} -E touch ${out}/stamp
+    DEPENDS catalogue_compiler ${inputs}
+    COMMENT "Compiling the catalogue ${folder}")
+  add_custom_target(${name}_sources DEPENDS ${out}/stamp)
+  set_source_files_properties(${sources} PROPERTIES GENERATED ON)
+  add_library(${name} STATIC ${sources})
+  add_dependencies(${name} ${name}_sources)
+  target_link_libraries(${name} PUBLIC locksmith_catalogue)
+endfunction()
+
+locksmith_embed_catalogue(locksmith_catalogue_embedded ${PROJECT_SOURCE_DIR}/catalogue)
+if(TARGET catalogue_tests)
+  target_link_libraries(catalogue_tests PRIVATE locksmith_catalogue_embedded)
+  target_compile_definitions(catalogue_tests PRIVATE LOCKSMITH_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+
+  set(fixture ${PROJECT_SOURCE_DIR}/tests/catalogue_fixture)
+  locksmith_embed_catalogue(catalogue_fixture_embedded ${fixture})
+  add_executable(catalogue_emit_tests ${PROJECT_SOURCE_DIR}/tools/catalogue_emit_test.cpp
+                                      ${PROJECT_SOURCE_DIR}/tools/catalogue_emit.cpp)
+  target_link_libraries(catalogue_emit_tests PRIVATE catalogue_fixture_embedded fmt::fmt GTest::gtest_main)
+  target_compile_definitions(catalogue_emit_tests PRIVATE LOCKSMITH_FIXTURE="${fixture}")
+  gtest_discover_tests(catalogue_emit_tests TEST_PREFIX "catalogue_emit." DISCOVERY_TIMEOUT 60)
+endif()

@@ -27,20 +27,16 @@ int report(const Problems& problems) {
   return 1;
 }
 
-// A file is checked as a part of the catalogue that it stands in.
+// A file is checked as a part of the catalogue that it stands in, if it stands in one.
 int check(const fs::path& path) {
-  const fs::path root = fs::absolute(path).parent_path().parent_path();
-  if (fs::is_directory(path) || !fs::exists(root / "answers.toml")) {
-    const auto files = Files::read(path);
-    return files ? 0 : report(files.error());
-  }
-  const auto whole = Files::read(root);
-  if (whole) return 0;
-  Problems of_file;
-  for (const Problem& problem : whole.error()) {
-    if (fs::path(problem.file) == fs::absolute(path)) of_file.push_back(problem);
-  }
-  return of_file.empty() ? 0 : report(of_file);
+  const fs::path file = fs::absolute(path).lexically_normal();
+  const fs::path root = file.parent_path().parent_path();
+  const bool alone = fs::is_directory(path) || !fs::exists(root / "answers.toml");
+  const auto files = Files::read(alone ? path : root);
+  if (files) return 0;
+  Problems problems = files.error();
+  if (!alone) std::erase_if(problems, [&](const Problem& problem) { return problem.file != file; });
+  return problems.empty() ? 0 : report(problems);
 }
 
 // Leaves a file alone that already holds `content`: what depends on it is then not compiled again.

@@ -6,7 +6,9 @@
 #include <fstream>
 #include <map>
 #include <sstream>
+#include <tuple>
 
+#include "catalogue/example.hpp"
 #include "catalogue/read.hpp"
 
 namespace locksmith::catalogue {
@@ -54,6 +56,8 @@ class Loader {
     learn_answers();
     rules(text, std::string(slug) + ".toml", slug, false);
   }
+
+  const Catalogue& known() const { return known_; }
 
   Loaded loaded_;
   Problems problems_;
@@ -165,13 +169,21 @@ std::vector<T> merge(std::span<const T> base, std::span<const T> over, std::stri
 }  // namespace
 
 std::expected<Files, Problems> Files::finish(Files files, Loader& loader) {
-  if (!loader.problems_.empty()) return std::unexpected(std::move(loader.problems_));
   Arena& arena = *files.arena_;
   const Loaded& loaded = loader.loaded_;
   files.catalogue_ = {arena.keep(loaded.causes), arena.keep(loaded.answers), arena.keep(loaded.providers),
                       arena.keep(loaded.intermediaries)};
   files.examples_ = arena.keep(loaded.examples);
-  return files;
+  const Catalogue all = files.over(loader.known());
+  for (const Example& example : files.examples_) {
+    if (const auto exchange = read_example(example, all); !exchange) {
+      loader.problems_.push_back(
+          {std::string(example.file), example.line, exchange.error().message, exchange.error().hint});
+    }
+  }
+  if (loader.problems_.empty()) return files;
+  std::ranges::stable_sort(loader.problems_, {}, [](const Problem& p) { return std::tie(p.file, p.line); });
+  return std::unexpected(std::move(loader.problems_));
 }
 
 std::expected<Files, Problems> Files::read(const fs::path& path, const Catalogue& known) {
