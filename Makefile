@@ -11,7 +11,7 @@ demo:               ## build the program and watch it name three causes, without
 	@scripts/demo
 test:               ## build everything with sanitizers and run all tests; TESTS=REGEX picks some
 	@scripts/test
-check-catalogue:    ## check catalogue/ alone: seconds, for those who teach it a provider
+check-catalogue:    ## check catalogue/ alone, for those who teach it a provider
 	@scripts/check-catalogue
 accuracy:           ## how often the named cause is the true one; CASES=DIR for your own cases
 	@scripts/accuracy

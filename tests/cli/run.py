@@ -98,7 +98,7 @@ def run(program, file, update=False):
         (home / "work").mkdir(parents=True)
         log.touch()
         keep = {k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS")}
-        path = f"{pathlib.Path(program).resolve().parent}:{HELPERS}:/usr/local/bin:/usr/bin:/bin"
+        path = f"{pathlib.Path(program).resolve().parent}:{HELPERS}:/usr/bin:/bin:/usr/local/bin"
         env = keep | {"HOME": str(home), "PATH": path, "MKKEY_LOG": str(log), "LC_ALL": "C.UTF-8",
                       "TZ": "UTC", "TERM": "dumb"}
         for comment, command, out, err, code in steps:
