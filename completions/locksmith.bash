@@ -1,0 +1,30 @@
+# Completion for bash: commands, options, and the causes' names as `locksmith explain --list` has them.
+_locksmith() {
+  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}
+  local why='--offline --response --entry --command --replay --save --json --markdown --catalogue
+             --budget --verbose --color --help'
+  COMPREPLY=()
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    COMPREPLY=($(compgen -W 'why explain redact --version --help' -- "$word"))
+    return
+  fi
+  case $before in
+    --color) COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
+    --catalogue) COMPREPLY=($(compgen -d -- "$word")); return ;;
+    --response | --save) COMPREPLY=($(compgen -f -- "$word")); return ;;
+    --entry | --command | --budget) return ;;
+  esac
+  case $command:$word in
+    why:-*)
+      # What stands behind `curl` is curl's.
+      [[ " ${COMP_WORDS[*]:2:COMP_CWORD-2} " == *' curl '* ]] ||
+        COMPREPLY=($(compgen -W "$why" -- "$word")) ;;
+    why:*) COMPREPLY=($(compgen -W curl -- "$word") $(compgen -f -- "$word")) ;;
+    explain:-*) COMPREPLY=($(compgen -W '--list --catalogue --help' -- "$word")) ;;
+    explain:*)
+      COMPREPLY=($(compgen -W "$(locksmith explain --list 2> /dev/null | cut -d ' ' -f 1)" -- "$word")) ;;
+    redact:-*) COMPREPLY=($(compgen -W '--help' -- "$word")) ;;
+    redact:*) COMPREPLY=($(compgen -f -- "$word")) ;;
+  esac
+}
+complete -o filenames -F _locksmith locksmith

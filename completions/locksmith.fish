@@ -1,0 +1,30 @@
+# Completion for fish: commands, options, and the causes' names as `locksmith explain --list` has them.
+complete -c locksmith -f
+complete -c locksmith -n __fish_use_subcommand -a why -d 'Name the cause of a refused request'
+complete -c locksmith -n __fish_use_subcommand -a explain -d 'Show the page of a cause'
+complete -c locksmith -n __fish_use_subcommand -a redact -d 'Replace every secret in a text'
+complete -c locksmith -n __fish_use_subcommand -l version -d 'Print the version'
+complete -c locksmith -l help -d 'Show the options'
+
+# What stands behind `curl` is curl's.
+function __locksmith_why
+    __fish_seen_subcommand_from why; and not __fish_seen_subcommand_from curl
+end
+complete -c locksmith -n __locksmith_why -F -a curl -d 'A curl command, or a HAR file'
+complete -c locksmith -n __locksmith_why -l offline -d 'Send nothing'
+complete -c locksmith -n __locksmith_why -l response -rF -d 'The answer as curl -i or curl -v printed it'
+complete -c locksmith -n __locksmith_why -l entry -x -d 'Which entry of the HAR file is the failure'
+complete -c locksmith -n __locksmith_why -l command -x -d 'The curl command as text'
+complete -c locksmith -n __locksmith_why -l replay -d 'Repeat the request though its method is not safe'
+complete -c locksmith -n __locksmith_why -l save -rF -d 'Write the evidence, redacted'
+complete -c locksmith -n __locksmith_why -l json -d 'Report as JSON'
+complete -c locksmith -n __locksmith_why -l markdown -d 'Report as Markdown'
+complete -c locksmith -n __locksmith_why -l catalogue -xa '(__fish_complete_directories)' -d 'Read the catalogue from here too'
+complete -c locksmith -n __locksmith_why -l budget -x -d 'How many requests at most'
+complete -c locksmith -n __locksmith_why -l verbose -d 'All findings, and what was asked'
+complete -c locksmith -n __locksmith_why -l color -xa 'auto always never' -d Colours
+
+complete -c locksmith -n '__fish_seen_subcommand_from explain' -l list -d 'Name all causes'
+complete -c locksmith -n '__fish_seen_subcommand_from explain' -l catalogue -xa '(__fish_complete_directories)' -d 'Read the catalogue from here too'
+complete -c locksmith -n '__fish_seen_subcommand_from explain' -a '(locksmith explain --list 2>/dev/null | string split -f 1 " ")'
+complete -c locksmith -n '__fish_seen_subcommand_from redact' -F
