@@ -264,13 +264,13 @@ TEST_F(transport, is_interrupted_within_a_second) {
     std::this_thread::sleep_for(200ms);
     stop.request_stop();
   });
-  const auto transport = curl_transport(stop.get_token());
+  const auto sender = curl_transport(stop.get_token());
   const auto started = std::chrono::steady_clock::now();
-  const auto sent = transport->send(request(api->url("never-answers")), {}, {.total = 20s});
+  const auto sent = sender->send(request(api->url("never-answers")), {}, {.total = 20s});
   ASSERT_FALSE(sent);
   EXPECT_EQ(sent.error().message, "interrupted");
   EXPECT_LT(std::chrono::steady_clock::now() - started, 3s);
-  EXPECT_EQ(transport->send(request(api->url("ok")), {}, quick).error().message, "interrupted");
+  EXPECT_EQ(sender->send(request(api->url("ok")), {}, quick).error().message, "interrupted");
 }
 
 TEST_F(transport, tells_whose_certificate_it_does_not_trust) {
