@@ -7,7 +7,7 @@
 #include <optional>
 #include <string_view>
 
-#include "base/text.hpp"
+#include "credential/credential.hpp"
 #include "http/url.hpp"
 
 namespace locksmith::probe {
@@ -15,10 +15,6 @@ namespace {
 
 // RFC 9110 section 9.2.1; TRACE is safe too, but echoes the credential. Methods are case-sensitive.
 constexpr std::array<std::string_view, 3> safe_methods = {"GET", "HEAD", "OPTIONS"};
-constexpr std::array<std::string_view, 7> credential_headers = {
-    "Authorization", "Proxy-Authorization", "Cookie",       "X-Api-Key",
-    "Api-Key",       "X-Auth-Token",        "Private-Token"};
-
 struct Origin {
   std::string scheme, host;
   int port = 0;
@@ -51,9 +47,7 @@ bool is_plain_host(std::string_view host) {
 }
 
 bool shows_credential(const http::Request& request) {
-  return !http::parse_url(request.url).userinfo.empty() ||
-         std::ranges::any_of(credential_headers,
-                             [&](std::string_view name) { return request.headers.has(name); });
+  return request.headers.has("Cookie") || !credential::find_credentials(request).empty();
 }
 
 Result<void> forbidden(std::string fact) {

@@ -16,7 +16,7 @@ namespace locksmith::probe {
 //  - a credential goes to the origin that the original went to, or over https to one of the
 //    provider's own hosts (host_matches() patterns);
 //  - over plain http therefore only when the original went to that same origin over http.
-// Userinfo and credential headers count as a credential whatever `carries_credential` says.
+// What looks like a credential, and any cookie, counts as one whatever `carries_credential` says.
 Result<void> allowed(const http::Request& probe, const http::Request& original,
                      bool carries_credential, bool replay_allowed,
                      std::span<const std::string> provider_hosts);
