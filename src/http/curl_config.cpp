@@ -40,7 +40,7 @@ std::vector<std::string_view> content_lines(std::string_view text) {
 std::vector<ConfigLine> parse_curl_config(std::string_view text) {
   std::vector<ConfigLine> config;
   for (std::string_view line : content_lines(text)) {
-    line.remove_prefix(std::min(line.find_first_not_of(" \t\r"), line.size()));
+    line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
     const bool dashed = line.starts_with('-');
     // Without dashes '=' and ':' separate as a blank does.
     const std::string_view separators = dashed ? " \t\r" : " \t\r=:";

@@ -14,8 +14,9 @@ struct ConfigLine {
 };
 std::vector<ConfigLine> parse_curl_config(std::string_view text);
 
-// The lines of a file that carry anything: neither blank nor a comment. Their ends are cut off, a
-// carriage return is not: curl on Unix keeps it, and then it is part of a header.
+// The lines of a file that carry anything: neither blank nor a comment. A carriage return at their
+// end stays: curl 8 keeps it (my_get_line in src/tool_parsecfg.c; 7.88 did not), and so a key from
+// a file with Windows line ends is sent with it.
 std::vector<std::string_view> content_lines(std::string_view text);
 
 }  // namespace locksmith::http

@@ -131,9 +131,11 @@ std::string build_url(const CurlState& state) {
 // curl: "You can only select one HTTP request method!"
 void note_conflict(CurlState& state) {
   const bool posts = state.data && !state.get;
-  if (int(state.head && !state.get) + int(posts) + int(!state.form.empty()) > 1) {
+  const bool uploads = state.upload && !state.upload->empty();
+  const bool heads = state.head && !state.get;
+  if (int{heads} + int{posts} + int{!state.form.empty()} + int{uploads} > 1) {
     state.note(Note::Kind::refused_by_curl,
-               "curl takes only one of -I, -d and -F, and sends nothing");
+               "curl takes only one of -I, -d, -F and -T, and sends nothing");
   }
 }
 
@@ -152,6 +154,7 @@ Request build_request(CurlState& state) {
   request.url = build_url(state);
   request.method = state.method.empty() ? body.method : state.method;
   request.headers = own_headers(state, custom);
+  const bool type_given = state.form.empty() && names(custom, "Content-Type");
   for (HeaderLine& header : custom) {
     const bool is_type = base::equals_ignoring_case(header.name, "Content-Type");
     if (!state.form.empty() && is_type) {  // curl keeps the type and adds the boundary
@@ -160,7 +163,6 @@ Request build_request(CurlState& state) {
       request.headers.add(std::move(header.name), std::move(header.value));
     }
   }
-  const bool type_given = state.form.empty() && names(custom, "Content-Type");
   if (!body.type.empty() && !type_given) request.headers.add("Content-Type", body.type);
   request.body = std::move(body.content);
   return request;

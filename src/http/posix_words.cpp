@@ -1,9 +1,10 @@
 // The quoting of POSIX shells (POSIX.1-2024, Shell Command Language, section 2.2) with bash's
-// $'…' (Bash Reference Manual, section 3.1.2.4), here-strings and history expansion (section 9.3).
+// here-strings and history expansion (Bash Reference Manual, sections 3.6.7 and 9.3).
 #include <algorithm>
 #include <cctype>
 #include <cstring>
 
+#include "http/ansi_c.hpp"
 #include "http/shell_words.hpp"
 
 namespace locksmith::http {
@@ -21,19 +22,6 @@ SmartQuote smart_quote(std::string_view text) {
   const char last = text[2];
   if (last == '\x9c' || last == '\x9d' || last == '\x9e') return SmartQuote::two;
   return last == '\x98' || last == '\x99' || last == '\x9a' ? SmartQuote::one : SmartQuote::none;
-}
-
-void append_utf8(std::string& out, unsigned long value) {
-  const auto tail = [&](int shift) { out += static_cast<char>(0x80 | (value >> shift & 0x3f)); };
-  if (value < 0x80) {
-    out += static_cast<char>(value);
-  } else if (value < 0x800) {
-    out += static_cast<char>(0xc0 | value >> 6), tail(0);
-  } else if (value < 0x10000) {
-    out += static_cast<char>(0xe0 | value >> 12), tail(6), tail(0);
-  } else if (value < 0x110000) {
-    out += static_cast<char>(0xf0 | value >> 18), tail(12), tail(6), tail(0);
-  }
 }
 
 class PosixSplitter {
@@ -80,8 +68,6 @@ class PosixSplitter {
   void double_quotes();
   void smart_quotes(SmartQuote opened);
   void ansi_c_quotes();
-  void ansi_c_escape();
-  unsigned long number(int base, std::size_t digits);
   void dollar(bool in_quotes);
   void take_balanced(char open, char close);
   void back_quotes();
@@ -310,57 +296,10 @@ void PosixSplitter::smart_quotes(SmartQuote opened) {
 }
 
 void PosixSplitter::ansi_c_quotes() {
-  const std::size_t opened = at_;
-  at_ += 2;
-  word();
-  while (!at_end() && peek() != '\'') {
-    if (peek() == '\\') {
-      ansi_c_escape();
-    } else {
-      take();
-    }
-  }
-  if (at_end()) note(Note::Kind::unclosed_quote, "nothing closes this $' quote", opened);
-  at_ = std::min(at_ + 1, text_.size());
-}
-
-unsigned long PosixSplitter::number(int base, std::size_t digits) {
-  unsigned long value = 0;
-  for (std::size_t i = 0; i < digits; ++i) {
-    const char c = peek();
-    const int digit = is_digit(c)            ? c - '0'
-                      : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                      : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                             : 99;
-    if (digit >= base) break;
-    value = value * static_cast<unsigned long>(base) + static_cast<unsigned long>(digit);
-    ++at_;
-  }
-  return value;
-}
-
-void PosixSplitter::ansi_c_escape() {
-  constexpr std::string_view letters = "abeEfnrtv\\'\"?";
-  constexpr std::string_view values = "\a\b\x1b\x1b\f\n\r\t\v\\'\"?";
-  const char c = peek(1);
-  if (const auto i = letters.find(c); c != '\0' && i != std::string_view::npos) {
-    word() += values[i];
-    at_ += 2;
-  } else if (c >= '0' && c <= '7') {
-    at_ += 1;
-    word() += static_cast<char>(number(8, 3));
-  } else if (c == 'x' && std::isxdigit(static_cast<unsigned char>(peek(2)))) {
-    at_ += 2;
-    word() += static_cast<char>(number(16, 2));
-  } else if ((c == 'u' || c == 'U') && std::isxdigit(static_cast<unsigned char>(peek(2)))) {
-    at_ += 2;
-    append_utf8(word(), number(16, c == 'u' ? 4 : 8));
-  } else if (c == 'c' && peek(2) != '\0' && peek(2) != '\'') {
-    word() += static_cast<char>(peek(2) & 0x1f);
-    at_ += 3;
-  } else {
-    take();  // an unknown escape keeps its backslash
-  }
+  const AnsiC quoted = read_ansi_c(rest().substr(2));
+  if (!quoted.closed) note(Note::Kind::unclosed_quote, "nothing closes this $' quote", at_);
+  word() += quoted.value;
+  at_ += 2 + quoted.length;
 }
 
 void PosixSplitter::dollar(bool in_quotes) {
