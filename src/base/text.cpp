@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace locksmith::base {
 namespace {
@@ -64,21 +65,21 @@ std::string percent_encode(std::string_view text) {
 }
 
 namespace {
-// Abseil skips white space while it decodes; here a line break inside is a defect to be seen.
-bool has_white_space(std::string_view text) {
-  return std::ranges::any_of(text, [](char c) { return absl::ascii_isspace(c); });
+// Abseil skips white space and takes '.' for padding; here both are defects to be seen.
+bool has_lenient_characters(std::string_view text) {
+  return std::ranges::any_of(text, [](char c) { return absl::ascii_isspace(c) || c == '.'; });
 }
 }  // namespace
 
 std::optional<std::string> base64_decode(std::string_view text) {
   std::string out;
-  if (has_white_space(text) || !absl::Base64Unescape(view(text), &out)) return {};
+  if (has_lenient_characters(text) || !absl::Base64Unescape(view(text), &out)) return {};
   return out;
 }
 
 std::optional<std::string> base64url_decode(std::string_view text) {
   std::string out;
-  if (has_white_space(text) || !absl::WebSafeBase64Unescape(view(text), &out)) return {};
+  if (has_lenient_characters(text) || !absl::WebSafeBase64Unescape(view(text), &out)) return {};
   return out;
 }
 
@@ -124,9 +125,12 @@ bool is_valid_utf8(std::string_view text) {
 
 namespace {
 // Characters that a terminal would act on or not show (Unicode categories Cc, Cf and line separators).
+constexpr std::pair<char32_t, char32_t> invisible_ranges[] = {
+    {0x80, 0x9f},     {0xad, 0xad},     {0x61c, 0x61c},   {0x180e, 0x180e}, {0x200b, 0x200f},
+    {0x2028, 0x202e}, {0x2060, 0x206f}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe007f}};
+
 bool is_invisible(char32_t c) {
-  return (c >= 0x80 && c < 0xa0) || c == 0xad || (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
-         (c >= 0x2060 && c <= 0x206f) || c == 0xfeff;
+  return std::ranges::any_of(invisible_ranges, [&](const auto& r) { return r.first <= c && c <= r.second; });
 }
 }  // namespace
 

@@ -14,6 +14,8 @@ std::optional<Time> parse_as(const char* format, std::string_view text) {
   absl::Time time;
   std::string error;
   if (!absl::ParseTime(format, {text.data(), text.size()}, &time, &error)) return {};
+  // Abseil reads "infinite-future" whatever the format.
+  if (time == absl::InfiniteFuture() || time == absl::InfinitePast()) return {};
   return Time(std::chrono::seconds(absl::ToUnixSeconds(time)));
 }
 
@@ -31,7 +33,7 @@ std::optional<Time> parse_rfc3339(std::string_view text) {
 }
 
 std::optional<Time> parse_basic_iso8601(std::string_view text) {
-  return parse_as("%Y%m%d%ET%H%M%SZ", text);
+  return parse_as("%E4Y%m%d%ET%H%M%SZ", text);  // %Y would take all eight digits for the year
 }
 
 std::string format_rfc3339(Time time) {

@@ -27,12 +27,14 @@ std::vector<std::string_view> Headers::all(std::string_view name) const {
 void Headers::add(std::string name, std::string value) { push_back({std::move(name), std::move(value)}); }
 
 void Headers::set(std::string_view name, std::string value) {
-  remove(name);
-  add(std::string(name), std::move(value));
+  std::string kept(name);  // `name` may be one that is about to go
+  remove(kept);
+  add(std::move(kept), std::move(value));
 }
 
 void Headers::remove(std::string_view name) {
-  std::erase_if(*this, [&](const Header& h) { return base::equals_ignoring_case(h.name, name); });
+  const std::string sought(name);  // likewise
+  std::erase_if(*this, [&](const Header& h) { return base::equals_ignoring_case(h.name, sought); });
 }
 
 }  // namespace locksmith::http

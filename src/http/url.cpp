@@ -152,15 +152,18 @@ std::vector<QueryParameter> query_parameters(std::string_view query) {
 }
 
 bool host_matches(std::string_view pattern, std::string_view host) {
-  if (pattern.starts_with("*.")) {
-    const std::string_view suffix = pattern.substr(1);
-    return host.size() > suffix.size() && host.ends_with(suffix) && !suffix.substr(1).contains('*');
+  if (!pattern.starts_with("*.")) return glob_matches(pattern, host);
+  for (auto dot = host.find('.'); dot != std::string_view::npos; dot = host.find('.', dot + 1)) {
+    if (dot > 0 && glob_matches(pattern.substr(2), host.substr(dot + 1))) return true;
   }
-  return pattern.contains('*') ? glob_matches(pattern, host) : pattern == host;
+  return false;
 }
 
 bool is_loopback(std::string_view host) {
-  return host == "localhost" || host.ends_with(".localhost") || host == "::1" || host.starts_with("127.");
+  // "127.0.0.1.example.com" is a name that anybody may own.
+  const bool numeric = host.find_first_not_of("0123456789.") == std::string_view::npos;
+  return host == "localhost" || host.ends_with(".localhost") || host == "::1" ||
+         (numeric && host.starts_with("127."));
 }
 
 }  // namespace locksmith::http

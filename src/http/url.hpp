@@ -34,7 +34,8 @@ struct QueryParameter {
 };
 std::vector<QueryParameter> query_parameters(std::string_view query);
 
-// `pattern` is a host name or `*.suffix` (any number of labels); `*` inside a label matches within it.
+// `pattern` is a host name. A leading `*.` stands for one label or more, any other `*` for a run of
+// characters within its label. Both in lower case.
 bool host_matches(std::string_view pattern, std::string_view host);
 bool is_loopback(std::string_view host);
 
