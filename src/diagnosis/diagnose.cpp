@@ -6,14 +6,6 @@
 namespace locksmith::diagnosis {
 namespace {
 
-double weight_for(const Finding& finding, std::string_view cause) {
-  double sum = 0;
-  for (const catalogue::Weight& weight : finding.weights) {
-    if (weight.cause == cause) sum += weight.decibans;
-  }
-  return sum;
-}
-
 Candidate weigh(const catalogue::Cause& cause, std::span<const Finding> findings, int status) {
   Candidate candidate{.cause = &cause, .decibans = cause.prior(status)};
   std::vector<std::pair<double, const Finding*>> weighed;

@@ -20,6 +20,15 @@ struct Finding {
 };
 using Findings = std::vector<Finding>;
 
+// What a finding says of one cause, in decibans; 0 when it says nothing of it.
+inline double weight_for(const Finding& finding, std::string_view cause) {
+  double sum = 0;
+  for (const catalogue::Weight& weight : finding.weights) {
+    if (weight.cause == cause) sum += weight.decibans;
+  }
+  return sum;
+}
+
 // Weights that inspectors use, so that the same strength has the same figure everywhere.
 inline constexpr double decisive = 40;   // hardly ever seen with another cause
 inline constexpr double strong = 28;

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "http/netrc.hpp"
 #include "inspect/dotenv.hpp"
 #include "inspect/inspect.hpp"
 #include "inspect/wording.hpp"
@@ -150,27 +151,12 @@ void judge_base_urls(const Case& c, const std::vector<Value>& values, diagnosis:
 
 // --- files of clients --------------------------------------------------------------------------------
 
-// machine HOST login USER password SECRET, in any white space (ftp(1), GNU inetutils manual ".netrc").
 void judge_netrc(const Case& c, diagnosis::Findings& findings) {
   for (const http::EnvironmentFile& file : c.bundle.environment.files) {
     if (!file.path.ends_with("netrc")) continue;
-    std::vector<std::string_view> words;
-    const std::string_view text = file.content;
-    for (std::size_t i = 0; i < text.size();) {
-      const std::size_t start = text.find_first_not_of(" \t\r\n", i);
-      if (start == std::string_view::npos) break;
-      i = std::min(text.find_first_of(" \t\r\n", start), text.size());
-      words.push_back(text.substr(start, i - start));
-    }
-    bool here = false;
-    std::string_view login, password;
-    for (std::size_t i = 0; i + 1 < words.size(); ++i) {
-      if (words[i] == "machine") here = words[i + 1] == c.url.host;
-      if (here && words[i] == "login") login = words[i + 1];
-      if (here && words[i] == "password") password = words[i + 1];
-    }
-    if (login.empty() && password.empty()) continue;
-    const bool was_sent = c.main && c.main->basic && (c.main->basic->user == login || (!password.empty() && c.main->basic->password.reveal() == password));
+    const auto login = http::netrc_login(file.content, c.url.host);
+    if (!login) continue;
+    const bool was_sent = c.main && c.main->basic && (c.main->basic->user == login->user || (!login->password.empty() && c.main->basic->password.reveal() == login->password));
     say(findings, "environment.netrc", file.path, was_sent ? fmt::format("The credential that was sent is the login stored there for {}: many clients let it override what the program set.", c.url.host) : fmt::format("It holds a login for {}, which many clients send on their own.", c.url.host), {{"conflicting-credentials", was_sent ? 28.0 : 8.0}},
         {fmt::format("mv {0} {0}.off   # try once without it", file.path)});
   }

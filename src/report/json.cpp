@@ -22,10 +22,7 @@ json::array findings_of(const diagnosis::Candidate& candidate) {
   json::array out;
   for (const auto* side : {&candidate.evidence_for, &candidate.against}) {
     for (const diagnosis::Finding* finding : *side) {
-      double decibans = 0;
-      for (const catalogue::Weight& weight : finding->weights) {
-        if (weight.cause == candidate.cause->slug) decibans += weight.decibans;
-      }
+      const double decibans = diagnosis::weight_for(*finding, candidate.cause->slug);
       json::object item{{"id", text(finding->id)}, {"place", text(finding->place)}, {"text", text(finding->text)}, {"decibans", rounded(decibans, 10)}};
       if (!finding->source.empty()) item["source"] = text(finding->source);
       out.push_back(std::move(item));

@@ -18,14 +18,6 @@ std::string code(std::string_view text) {
   return longest ? fmt::format("{0} {1} {0}", fence, text) : fmt::format("{0}{1}{0}", fence, text);
 }
 
-double weight_for(const diagnosis::Finding& finding, std::string_view cause) {
-  double sum = 0;
-  for (const catalogue::Weight& weight : finding.weights) {
-    if (weight.cause == cause) sum += weight.decibans;
-  }
-  return sum;
-}
-
 std::string row_text(std::string text) {
   for (std::size_t at = text.find('|'); at != std::string::npos; at = text.find('|', at + 2)) text.insert(at, "\\");
   return text;
@@ -36,7 +28,7 @@ void write_leader(std::string& out, const Report& report) {
   out += "\n| decibans | evidence | seen in |\n| ---: | --- | --- |\n";
   for (const auto* side : {&leader.evidence_for, &leader.against}) {
     for (const diagnosis::Finding* finding : *side) {
-      out += fmt::format("| {:+.0f} | {} | {} |\n", weight_for(*finding, leader.cause->slug), row_text(finding->text), row_text(finding->place));
+      out += fmt::format("| {:+.0f} | {} | {} |\n", diagnosis::weight_for(*finding, leader.cause->slug), row_text(finding->text), row_text(finding->place));
     }
   }
   const auto lines = fixes(report, leader);

@@ -30,14 +30,6 @@ std::optional<std::string> fill_in(const Report& report, std::string line) {
   return line;
 }
 
-double weight_for(const diagnosis::Finding& finding, std::string_view cause) {
-  double sum = 0;
-  for (const catalogue::Weight& weight : finding.weights) {
-    if (weight.cause == cause) sum += weight.decibans;
-  }
-  return sum;
-}
-
 }  // namespace
 
 std::string_view to_string(Outcome outcome) {
@@ -56,7 +48,7 @@ std::vector<std::string> fixes(const Report& report, const diagnosis::Candidate&
     if (std::ranges::find(lines, line) == lines.end()) lines.push_back(std::move(line));
   };
   for (const diagnosis::Finding* finding : candidate.evidence_for) {
-    if (weight_for(*finding, candidate.cause->slug) < diagnosis::moderate) continue;
+    if (diagnosis::weight_for(*finding, candidate.cause->slug) < diagnosis::moderate) continue;
     for (const std::string& line : finding->fix) add(line);
   }
   for (const std::string_view line : candidate.cause->fix) {

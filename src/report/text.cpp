@@ -58,14 +58,6 @@ struct Pen {
   }
 };
 
-double weight_for(const Finding& finding, std::string_view cause) {
-  double sum = 0;
-  for (const catalogue::Weight& weight : finding.weights) {
-    if (weight.cause == cause) sum += weight.decibans;
-  }
-  return sum;
-}
-
 std::string percent(double probability) {
   const double value = probability * 100;
   if (value > 99 && value < 100) return "99 %";
@@ -93,11 +85,11 @@ void write_evidence(Pen& pen, const Candidate& candidate, bool verbose) {
   std::size_t shown = 0;
   for (const Finding* finding : candidate.evidence_for) {
     if (!verbose && shown == 4) break;
-    write_finding(pen, *finding, weight_for(*finding, candidate.cause->slug));
+    write_finding(pen, *finding, diagnosis::weight_for(*finding, candidate.cause->slug));
     ++shown;
   }
   for (const Finding* finding : candidate.against) {
-    const double decibans = weight_for(*finding, candidate.cause->slug);
+    const double decibans = diagnosis::weight_for(*finding, candidate.cause->slug);
     if (!verbose && decibans > -4) continue;
     write_finding(pen, *finding, decibans);
     ++shown;

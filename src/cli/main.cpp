@@ -1,0 +1,78 @@
+// `locksmith`: names the cause of a refused API request.
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+#include "cli/commands.hpp"
+
+namespace locksmith::cli {
+namespace {
+
+constexpr const char* footer = R"(Examples:
+  locksmith why curl -H "Authorization: Bearer $API_KEY" https://api.example.com/v1/me
+  locksmith why --offline failure.har
+  locksmith explain whitespace
+  curl -v … 2>&1 | locksmith redact
+
+locksmith COMMAND --help tells more about a command.)";
+
+// A key that stands among the arguments is shown by ps(1) for as long as the process runs. The arguments are copied
+// first, then what may be a secret is overwritten in place.
+void hide_arguments(int argc, char** argv) {
+  bool behind_command = false;
+  for (int i = 1; i < argc; ++i) {
+    const bool was_behind = behind_command;
+    behind_command |= std::strcmp(argv[i], "curl") == 0 || std::strncmp(argv[i], "--command", 9) == 0;
+    if (was_behind) std::memset(argv[i], 'x', std::strlen(argv[i]));
+  }
+}
+
+int run(int argc, char** argv) {
+  CLI::App program{"Finds out why an API key was refused, and what fixes it.", "locksmith"};
+  program.set_version_flag("--version", std::string("locksmith ") + LOCKSMITH_VERSION);
+  program.require_subcommand(1);
+  program.footer(footer);
+  const std::vector<std::pair<std::string, Run>> commands{
+      {"why", add_why(program)}, {"explain", add_explain(program)}, {"redact", add_redact(program)}};
+
+  std::vector<std::string> words(argv + 1, argv + argc);
+  hide_arguments(argc, argv);
+  std::reverse(words.begin(), words.end());  // CLI11 takes them from the back
+  try {
+    program.parse(words);
+  } catch (const CLI::Success& asked) {
+    return program.exit(asked);
+  } catch (const CLI::ParseError& error) {
+    return report_error({ErrorCode::usage, error.what(), "locksmith --help lists the commands, locksmith COMMAND --help their options"});
+  }
+  for (const auto& [name, command] : commands) {
+    if (program.got_subcommand(name)) return command();
+  }
+  return exit_usage;
+}
+
+}  // namespace
+
+int report_error(const Error& error) {
+  std::fprintf(stderr, "error: %s\n", error.message.c_str());
+  if (!error.hint.empty()) std::fprintf(stderr, "hint: %s\n", error.hint.c_str());
+  return error.code == ErrorCode::usage ? exit_usage : exit_unreachable;
+}
+
+bool wants_color(const std::string& choice) {
+  if (choice != "auto") return choice == "always";
+  const char* no_color = std::getenv("NO_COLOR");
+  const char* terminal = std::getenv("TERM");
+  return isatty(STDOUT_FILENO) && !(no_color && *no_color) && !(terminal && std::strcmp(terminal, "dumb") == 0);
+}
+
+}  // namespace locksmith::cli
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // a reader that has seen enough (`| head`) is no failure
+  return locksmith::cli::run(argc, argv);
+}
