@@ -20,8 +20,10 @@ namespace fs = std::filesystem;
 
 int report(const Problems& problems) {
   for (const Problem& problem : problems) {
-    if (problem.line > 0) fmt::print(stderr, "{}:{}: {}\n", problem.file, problem.line, problem.message);
-    else fmt::print(stderr, "{}: {}\n", problem.file, problem.message);
+    if (problem.line > 0)
+      fmt::print(stderr, "{}:{}: {}\n", problem.file, problem.line, problem.message);
+    else
+      fmt::print(stderr, "{}: {}\n", problem.file, problem.message);
     if (!problem.hint.empty()) fmt::print(stderr, "  hint: {}\n", problem.hint);
   }
   return 1;

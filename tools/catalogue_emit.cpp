@@ -58,20 +58,20 @@ class Source {
 
   // An array that the index refers to.
   template <class Item, class Write>
-  std::string shared(std::string_view type, const std::string& array_name, std::span<const Item> items,
-                     std::string& declarations, Write write) {
+  std::string shared(std::string_view type, const std::string& array_name,
+                     std::span<const Item> items, std::string& declarations, Write write) {
     if (items.empty()) return "{}";
     const std::string initializer = list(items, write);
-    const std::string declaration = fmt::format("extern const {} {}[{}];\n", type, array_name, items.size());
+    const std::string declaration =
+        fmt::format("extern const {} {}[{}];\n", type, array_name, items.size());
     declarations += declaration;
-    body_ += "}  // namespace\n" + declaration +
-             fmt::format("constinit const {} {}[] = {};\nnamespace {{\n", type, array_name, initializer);
+    body_ +=
+        "}  // namespace\n" + declaration +
+        fmt::format("constinit const {} {}[] = {};\nnamespace {{\n", type, array_name, initializer);
     return braces(array_name, std::to_string(items.size()));
   }
 
-  std::string strings(Strings items) {
-    return array("std::string_view", items, literal);
-  }
+  std::string strings(Strings items) { return array("std::string_view", items, literal); }
 
   const std::string& body() const { return body_; }
 
@@ -89,12 +89,15 @@ class Source {
 };
 
 constexpr std::string_view head =
-    "// Made from catalogue/ by tools/catalogue_compiler.cpp.\n#include \"catalogue/catalogue.hpp\"\n\n"
+    "// Made from catalogue/ by tools/catalogue_compiler.cpp.\n#include "
+    "\"catalogue/catalogue.hpp\"\n\n"
     "namespace locksmith::catalogue {\nnamespace data {\n";
 
 std::string file(const Source& source) {
-  return fmt::format("{}namespace {{\n{}}}  // namespace\n}}  // namespace data\n}}  // namespace locksmith::catalogue\n",
-                     head, source.body());
+  return fmt::format(
+      "{}namespace {{\n{}}}  // namespace\n}}  // namespace data\n}}  // namespace "
+      "locksmith::catalogue\n",
+      head, source.body());
 }
 
 std::string identifier(std::string_view slug, std::string_view what) {
@@ -111,25 +114,27 @@ std::string place(credential::Place place) {
 std::string flag(bool value) { return value ? "true" : "false"; }
 
 std::string weights(Source& out, Weights weights) {
-  return out.array("Weight", weights, [](const Weight& w) { return braces(literal(w.cause), number(w.decibans)); });
+  return out.array("Weight", weights,
+                   [](const Weight& w) { return braces(literal(w.cause), number(w.decibans)); });
 }
 
 std::string condition(const Condition& c) {
-  return braces(fmt::format("static_cast<Condition::What>({})", static_cast<int>(c.what)), literal(c.name),
-                literal(c.text));
+  return braces(fmt::format("static_cast<Condition::What>({})", static_cast<int>(c.what)),
+                literal(c.name), literal(c.text));
 }
 
 auto refusal_writer(Source& out) {
   return [&out](const Refusal& r) {
     return braces(out.array("int", r.statuses, [](int status) { return std::to_string(status); }),
-                  out.array("Condition", r.when, condition), literal(r.answer), weights(out, r.weights),
-                  literal(r.note), literal(r.look_next), literal(r.source), literal(r.checked));
+                  out.array("Condition", r.when, condition), literal(r.answer),
+                  weights(out, r.weights), literal(r.note), literal(r.look_next), literal(r.source),
+                  literal(r.checked));
   };
 }
 
 std::string key(const KeyKind& k) {
-  return braces(literal(k.kind), literal(k.shape), literal(k.prefix), literal(k.environment), literal(k.role),
-                flag(k.accepted), flag(k.distinctive),
+  return braces(literal(k.kind), literal(k.shape), literal(k.prefix), literal(k.environment),
+                literal(k.role), flag(k.accepted), flag(k.distinctive),
                 fmt::format("static_cast<credential::Checksum>({})", static_cast<int>(k.checksum)),
                 literal(k.instead), literal(k.source));
 }
@@ -146,32 +151,36 @@ std::string provider(Source& out, const Provider& p, std::string& declarations) 
       literal(p.slug), literal(p.name), strings("hosts", p.hosts),
       shared("Condition", "recognise", p.recognise, condition), strings("variables", p.variables),
       strings("base_urls", p.base_url_variables),
-      shared("HostEnvironment", "environments", p.environments,
-             [&](const HostEnvironment& e) { return braces(literal(e.name), out.strings(e.hosts)); }),
+      shared(
+          "HostEnvironment", "environments", p.environments,
+          [&](const HostEnvironment& e) { return braces(literal(e.name), out.strings(e.hosts)); }),
       braces(literal(p.pages.keys), literal(p.pages.docs), literal(p.pages.status)),
       shared("Placement", "placements", p.placements,
              [&](const Placement& x) {
-               return braces(braces(place(x.place), literal(x.name), literal(x.scheme)), literal(x.basic_part),
-                             literal(x.basic_user), out.strings(x.kinds), literal(x.note));
+               return braces(braces(place(x.place), literal(x.name), literal(x.scheme)),
+                             literal(x.basic_part), literal(x.basic_user), out.strings(x.kinds),
+                             literal(x.note));
              }),
       shared("Companion", "companions", p.companions,
              [&](const Companion& c) {
-               return braces(place(c.place), literal(c.name), literal(c.cause), literal(c.example), literal(c.when),
-                             literal(c.source));
+               return braces(place(c.place), literal(c.name), literal(c.cause), literal(c.example),
+                             literal(c.when), literal(c.source));
              }),
       shared("KeyKind", "keys", p.keys, key),
-      braces(literal(p.whoami.method), literal(p.whoami.url), literal(p.whoami.note), literal(p.whoami.source)),
+      braces(literal(p.whoami.method), literal(p.whoami.url), literal(p.whoami.note),
+             literal(p.whoami.source)),
       shared("Refusal", "refusals", p.refusals, refusal_writer(out)), strings("quirks", p.quirks));
 }
 
 std::string intermediary(Source& out, const Intermediary& i) {
-  return braces(literal(i.slug), literal(i.name), literal(i.kind), out.array("Condition", i.recognise, condition),
+  return braces(literal(i.slug), literal(i.name), literal(i.kind),
+                out.array("Condition", i.recognise, condition),
                 out.array("Refusal", i.refusals, refusal_writer(out)), out.strings(i.quirks));
 }
 
 std::string cause(Source& out, const Cause& c) {
-  return braces(literal(c.slug), literal(c.title), literal(c.sentence), literal(c.group), literal(c.statuses),
-                literal(c.who),
+  return braces(literal(c.slug), literal(c.title), literal(c.sentence), literal(c.group),
+                literal(c.statuses), literal(c.who),
                 out.array("Cause::Prior", c.priors,
                           [](const Cause::Prior& prior) {
                             return braces(std::to_string(prior.status), number(prior.decibans));
@@ -199,24 +208,30 @@ std::map<std::string, std::string> emit_sources(const Catalogue& catalogue, std:
   for (std::size_t i = 0; i < parts; ++i) provider_files.emplace_back("providers");
   Source causes_file("causes"), intermediaries_file("intermediaries"), index("index");
 
-  const std::string providers = index.array("Provider", catalogue.providers, [&](const Provider& p) {
-    return provider(provider_files[part_of(p.slug, parts)], p, declarations);
-  });
-  const std::string causes = causes_file.shared("Cause", "all_causes", catalogue.causes, declarations,
-                                                [&](const Cause& c) { return cause(causes_file, c); });
-  const std::string answers = causes_file.shared("Answer", "all_answers", catalogue.answers, declarations,
-                                                 [&](const Answer& a) { return answer(causes_file, a); });
-  const std::string intermediaries =
-      intermediaries_file.shared("Intermediary", "all_intermediaries", catalogue.intermediaries, declarations,
-                                 [&](const Intermediary& i) { return intermediary(intermediaries_file, i); });
+  const std::string providers =
+      index.array("Provider", catalogue.providers, [&](const Provider& p) {
+        return provider(provider_files[part_of(p.slug, parts)], p, declarations);
+      });
+  const std::string causes =
+      causes_file.shared("Cause", "all_causes", catalogue.causes, declarations,
+                         [&](const Cause& c) { return cause(causes_file, c); });
+  const std::string answers =
+      causes_file.shared("Answer", "all_answers", catalogue.answers, declarations,
+                         [&](const Answer& a) { return answer(causes_file, a); });
+  const std::string intermediaries = intermediaries_file.shared(
+      "Intermediary", "all_intermediaries", catalogue.intermediaries, declarations,
+      [&](const Intermediary& i) { return intermediary(intermediaries_file, i); });
 
   std::map<std::string, std::string> files;
-  for (std::size_t i = 0; i < parts; ++i) files[fmt::format("providers_{}.cpp", i)] = file(provider_files[i]);
+  for (std::size_t i = 0; i < parts; ++i)
+    files[fmt::format("providers_{}.cpp", i)] = file(provider_files[i]);
   files["causes.cpp"] = file(causes_file);
   files["intermediaries.cpp"] = file(intermediaries_file);
   files["index.cpp"] = fmt::format(
-      "{}{}namespace {{\n{}constexpr Catalogue all = {{{}, {}, {}, {}}};\n}}  // namespace\n}}  // namespace data\n\n"
-      "const Catalogue& embedded() {{ return data::all; }}\n\n}}  // namespace locksmith::catalogue\n",
+      "{}{}namespace {{\n{}constexpr Catalogue all = {{{}, {}, {}, {}}};\n}}  // namespace\n}}  // "
+      "namespace data\n\n"
+      "const Catalogue& embedded() {{ return data::all; }}\n\n}}  // namespace "
+      "locksmith::catalogue\n",
       head, declarations, index.body(), causes, answers, providers, intermediaries);
   return files;
 }

@@ -20,7 +20,8 @@ TEST(Emit, TheEmbeddedCatalogueEqualsItsFiles) {
 
 TEST(Emit, KeepsEveryByteOfAText) {
   const std::string_view quirk = embedded().provider("acme")->quirks.front();
-  EXPECT_EQ(quirk, std::string_view("A wrong path answers 403, \"not\" 404.\tWhy?\?!\0 nobody knows.", 58));
+  EXPECT_EQ(quirk, std::string_view(
+                       "A wrong path answers 403, \"not\" 404.\tWhy?\?!\0 nobody knows.", 58));
 }
 
 TEST(Emit, SplitsLongTexts) {

@@ -7,7 +7,8 @@
 namespace locksmith::catalogue {
 namespace {
 
-// A cause whose prior is silent on a status is unlikely there: one in a hundred against a typical one.
+// A cause whose prior is silent on a status is unlikely there: one in a hundred against a typical
+// one.
 constexpr double silent_prior = -20;
 
 template <class T>
@@ -22,7 +23,8 @@ std::size_t fit(Strings patterns, std::string_view host) {
   std::size_t best = 0;
   for (const std::string_view pattern : patterns) {
     if (pattern == host) return std::string_view::npos;
-    if (pattern.size() > best && pattern.find('*') != pattern.npos && http::host_matches(pattern, host)) {
+    if (pattern.size() > best && pattern.find('*') != pattern.npos &&
+        http::host_matches(pattern, host)) {
       best = pattern.size();
     }
   }
@@ -41,7 +43,9 @@ double Cause::prior(int status) const {
 }
 
 const Cause* Catalogue::cause(std::string_view slug) const { return find_slug(causes, slug); }
-const Provider* Catalogue::provider(std::string_view slug) const { return find_slug(providers, slug); }
+const Provider* Catalogue::provider(std::string_view slug) const {
+  return find_slug(providers, slug);
+}
 
 const Answer* Catalogue::answer(std::string_view kind) const {
   const auto found = std::ranges::find(answers, kind, &Answer::kind);

@@ -87,7 +87,8 @@ struct Condition {
   enum class What { body, pointer, header, request_header, path };
   What what = What::body;
   std::string_view name;        // the JSON pointer (RFC 6901), or the header's name
-  std::string_view text;        // body, header, path: contained, case ignored; pointer: equal. "" = present
+  std::string_view text;        // body (lower case here), header: contained, case ignored; pointer: equal;
+                                // path: its start. "" = present
 };
 
 struct Refusal {

@@ -14,9 +14,48 @@ constexpr std::string_view sandbox[] = {"sandbox.example.org"};
 constexpr HostEnvironment environments[] = {{"test", sandbox}};
 
 const Provider providers[] = {
-    {.slug = "exact", .name = {}, .hosts = exact, .recognise = {}, .variables = {}, .base_url_variables = {}, .environments = {}, .pages = {}, .placements = {}, .companions = {}, .keys = {}, .whoami = {}, .refusals = {}, .quirks = {}},
-    {.slug = "narrow", .name = {}, .hosts = narrow, .recognise = {}, .variables = {}, .base_url_variables = {}, .environments = environments, .pages = {}, .placements = {}, .companions = {}, .keys = {}, .whoami = {}, .refusals = {}, .quirks = {}},
-    {.slug = "wide", .name = {}, .hosts = wide, .recognise = {}, .variables = {}, .base_url_variables = {}, .environments = {}, .pages = {}, .placements = {}, .companions = {}, .keys = {}, .whoami = {}, .refusals = {}, .quirks = {}},
+    {.slug = "exact",
+     .name = {},
+     .hosts = exact,
+     .recognise = {},
+     .variables = {},
+     .base_url_variables = {},
+     .environments = {},
+     .pages = {},
+     .placements = {},
+     .companions = {},
+     .keys = {},
+     .whoami = {},
+     .refusals = {},
+     .quirks = {}},
+    {.slug = "narrow",
+     .name = {},
+     .hosts = narrow,
+     .recognise = {},
+     .variables = {},
+     .base_url_variables = {},
+     .environments = environments,
+     .pages = {},
+     .placements = {},
+     .companions = {},
+     .keys = {},
+     .whoami = {},
+     .refusals = {},
+     .quirks = {}},
+    {.slug = "wide",
+     .name = {},
+     .hosts = wide,
+     .recognise = {},
+     .variables = {},
+     .base_url_variables = {},
+     .environments = {},
+     .pages = {},
+     .placements = {},
+     .companions = {},
+     .keys = {},
+     .whoami = {},
+     .refusals = {},
+     .quirks = {}},
 };
 
 TEST(Catalogue, ExactHostsBeatWildcardsAndLongerOnesShorterOnes) {
@@ -38,7 +77,8 @@ TEST(Catalogue, ExactHostsBeatWildcardsAndLongerOnesShorterOnes) {
 TEST(Catalogue, FindsBySlug) {
   Catalogue catalogue;
   catalogue.providers = providers;
-  for (const Provider& provider : providers) EXPECT_EQ(catalogue.provider(provider.slug), &provider);
+  for (const Provider& provider : providers)
+    EXPECT_EQ(catalogue.provider(provider.slug), &provider);
   EXPECT_FALSE(catalogue.provider("nobody"));
   EXPECT_FALSE(catalogue.provider("zzz"));
   EXPECT_FALSE(catalogue.cause("expired"));

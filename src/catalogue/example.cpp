@@ -45,9 +45,12 @@ std::string unescape(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     constexpr std::string_view names = "nrt0\\", meanings{"\n\r\t\0\\", 5};
-    const std::size_t known = text[i] == '\\' && i + 1 < text.size() ? names.find(text[i + 1]) : names.npos;
-    if (known == names.npos) out += text[i];
-    else out += meanings[known], ++i;
+    const std::size_t known =
+        text[i] == '\\' && i + 1 < text.size() ? names.find(text[i + 1]) : names.npos;
+    if (known == names.npos)
+      out += text[i];
+    else
+      out += meanings[known], ++i;
   }
   return out;
 }
@@ -74,22 +77,27 @@ Result<std::string> changed(std::string value, std::string_view change) {
     const auto count = whole_number<std::size_t>(change);
     if (count && *count <= value.size()) return value.substr(0, value.size() - *count);
   }
-  return wrong(fmt::format("a key cannot be changed by \"{}:{}\"", name, change), "there are truncate:4 and append:\\n");
+  return wrong(fmt::format("a key cannot be changed by \"{}:{}\"", name, change),
+               "there are truncate:4 and append:\\n");
 }
 
-Result<std::string> make_key(std::string_view what, const Catalogue& catalogue, std::string_view owner) {
+Result<std::string> make_key(std::string_view what, const Catalogue& catalogue,
+                             std::string_view owner) {
   std::string_view name = cut(what, '|');
   std::string_view kind = name;
   if (name.find('/') != name.npos) owner = cut(kind, '/');
   std::string_view rest = kind;
   kind = cut(rest, '#');
-  const auto number = rest.empty() ? std::optional<std::uint64_t>(1) : whole_number<std::uint64_t>(rest);
+  const auto number =
+      rest.empty() ? std::optional<std::uint64_t>(1) : whole_number<std::uint64_t>(rest);
   if (!number) return wrong(fmt::format("\"{}\" is no number of a key", rest));
 
   const Provider* provider = catalogue.provider(owner);
-  if (!provider) return wrong(fmt::format("there is no provider \"{}\"", owner), "{{key:PROVIDER/KIND}}");
+  if (!provider)
+    return wrong(fmt::format("there is no provider \"{}\"", owner), "{{key:PROVIDER/KIND}}");
   const auto found = std::ranges::find(provider->keys, kind, &KeyKind::kind);
-  if (found == provider->keys.end()) return wrong(fmt::format("\"{}\" has no key \"{}\"", owner, kind));
+  if (found == provider->keys.end())
+    return wrong(fmt::format("\"{}\" has no key \"{}\"", owner, kind));
   const auto shape = credential::Shape::parse(found->shape);
   if (!shape) return std::unexpected(shape.error());
 
@@ -114,7 +122,8 @@ bool is_template(std::string_view text) {
   return text.starts_with("{{key:") || text.starts_with("{{base64:") || text.starts_with("{{jwt:");
 }
 
-Result<std::string> expand(std::string_view text, const Catalogue& catalogue, std::string_view owner, int depth) {
+Result<std::string> expand(std::string_view text, const Catalogue& catalogue,
+                           std::string_view owner, int depth) {
   std::string out;
   if (depth > max_depth) return wrong("templates are nested too deeply");
   while (!text.empty()) {
@@ -129,9 +138,10 @@ Result<std::string> expand(std::string_view text, const Catalogue& catalogue, st
     const std::string_view name = cut(argument, ':');
     const Result<std::string> inner = expand(argument, catalogue, owner, depth + 1);
     if (!inner) return inner;
-    const Result<std::string> made = name == "key"   ? make_key(*inner, catalogue, owner)
-                                     : name == "jwt" ? Result<std::string>(jwt(*inner))
-                                                     : Result<std::string>(base::base64_encode(*inner));
+    const Result<std::string> made = name == "key" ? make_key(*inner, catalogue, owner)
+                                     : name == "jwt"
+                                         ? Result<std::string>(jwt(*inner))
+                                         : Result<std::string>(base::base64_encode(*inner));
     if (!made) return made;
     out += *made;
     text.remove_prefix(end + 2);
@@ -149,7 +159,8 @@ std::string_view next_line(std::string_view& text) {
 
 class Reader {
  public:
-  Reader(const Catalogue& catalogue, std::string_view owner) : catalogue_(catalogue), owner_(owner) {}
+  Reader(const Catalogue& catalogue, std::string_view owner)
+      : catalogue_(catalogue), owner_(owner) {}
 
   std::string expanded(std::string_view text) {
     Result<std::string> out = expand(text, catalogue_, owner_, 0);
@@ -192,7 +203,8 @@ http::Request read_request(Reader& reader, std::string_view text) {
   std::string_view line = next_line(text);
   request.method = cut(line, ' ');
   request.url = reader.expanded(line);
-  if (request.url.find("://") == request.url.npos) reader.refuse("the request does not start with METHOD URL");
+  if (request.url.find("://") == request.url.npos)
+    reader.refuse("the request does not start with METHOD URL");
   request.headers = reader.headers(text);
   request.body = reader.body(text);
   return request;
@@ -202,7 +214,8 @@ http::Response read_response(Reader& reader, std::string_view text) {
   http::Response response;
   std::string_view line = next_line(text);
   response.status = whole_number<int>(cut(line, ' ')).value_or(0);
-  if (response.status < 100 || response.status > 599) reader.refuse("the response does not start with a status");
+  if (response.status < 100 || response.status > 599)
+    reader.refuse("the response does not start with a status");
   response.reason = line;
   response.headers = reader.headers(text);
   response.body = reader.body(text);
@@ -211,7 +224,8 @@ http::Response read_response(Reader& reader, std::string_view text) {
 
 }  // namespace
 
-Result<std::string> expand(std::string_view text, const Catalogue& catalogue, std::string_view owner) {
+Result<std::string> expand(std::string_view text, const Catalogue& catalogue,
+                           std::string_view owner) {
   return expand(text, catalogue, owner, 0);
 }
 

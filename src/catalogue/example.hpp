@@ -3,7 +3,8 @@
 //   {{key:KIND}}            a key of the provider itself, always the same one
 //   {{key:PROVIDER/KIND}}   a key of another provider
 //   {{key:KIND#2}}          a second one of the kind
-//   {{key:KIND|truncate:4}} without its last 4 characters; |append:TEXT (\n \r \t \0 \\ are escapes)
+//   {{key:KIND|truncate:4}} without its last 4 characters; |append:TEXT (\n \r \t \0 \\ are
+//   escapes)
 //   {{base64:TEXT}}         TEXT in base64
 //   {{jwt:JSON}}            a JSON Web Token with that payload, and a signature that nobody made
 // They nest: {{base64:user:{{key:KIND}}}}.
@@ -20,7 +21,8 @@
 namespace locksmith::catalogue {
 
 // `owner` is the provider whose keys need no PROVIDER/; empty for an intermediary.
-Result<std::string> expand(std::string_view text, const Catalogue& catalogue, std::string_view owner);
+Result<std::string> expand(std::string_view text, const Catalogue& catalogue,
+                           std::string_view owner);
 
 // The request is `METHOD URL`, headers, an empty line, the body; the response `STATUS [reason]`,
 // headers, an empty line, the body. The exchange is partial: what the example does not list is

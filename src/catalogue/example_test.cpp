@@ -35,12 +35,14 @@ TEST(Expand, ChangesKeys) {
   const std::string key = expanded("{{key:live-key}}");
   EXPECT_EQ(expanded("{{key:live-key|truncate:4}}"), key.substr(0, key.size() - 4));
   EXPECT_EQ(expanded("{{key:live-key|append:\\n}}"), key + "\n");
-  EXPECT_EQ(expanded("{{key:live-key|truncate:1|append:\\r\\n}}"), key.substr(0, key.size() - 1) + "\r\n");
+  EXPECT_EQ(expanded("{{key:live-key|truncate:1|append:\\r\\n}}"),
+            key.substr(0, key.size() - 1) + "\r\n");
 }
 
 TEST(Expand, Nests) {
   const std::string key = expanded("{{key:live-key}}");
-  EXPECT_EQ(expanded("Basic {{base64:user:{{key:live-key}}}}!"), "Basic " + base::base64_encode("user:" + key) + "!");
+  EXPECT_EQ(expanded("Basic {{base64:user:{{key:live-key}}}}!"),
+            "Basic " + base::base64_encode("user:" + key) + "!");
 }
 
 TEST(Expand, MakesTokens) {
@@ -48,7 +50,8 @@ TEST(Expand, MakesTokens) {
   const auto first = token.find('.'), second = token.rfind('.');
   ASSERT_NE(first, second);
   EXPECT_EQ(base::base64url_decode(token.substr(0, first)), R"({"alg":"HS256","typ":"JWT"})");
-  EXPECT_EQ(base::base64url_decode(token.substr(first + 1, second - first - 1)), R"({"iss":"a","x":{"exp":1}})");
+  EXPECT_EQ(base::base64url_decode(token.substr(first + 1, second - first - 1)),
+            R"({"iss":"a","x":{"exp":1}})");
   EXPECT_EQ(base::base64url_decode(token.substr(second + 1))->size(), 32u);
 }
 
@@ -57,8 +60,9 @@ TEST(Expand, LeavesOtherBracesAlone) {
 }
 
 TEST(Expand, SaysWhatIsWrong) {
-  for (const char* text : {"{{key:nothing}}", "{{key:nobody/key}}", "{{key:live-key", "{{key:live-key#x}}",
-                           "{{key:live-key|shout:1}}", "{{key:live-key|truncate:999}}"}) {
+  for (const char* text :
+       {"{{key:nothing}}", "{{key:nobody/key}}", "{{key:live-key", "{{key:live-key#x}}",
+        "{{key:live-key|shout:1}}", "{{key:live-key|truncate:999}}"}) {
     EXPECT_TRUE(expanded(text).starts_with("ERROR ")) << text;
   }
   EXPECT_TRUE(expanded("{{key:live-key}}", "").starts_with("ERROR "));
@@ -74,18 +78,22 @@ TEST(ReadExample, YieldsAPartialExchange) {
   EXPECT_EQ(exchange->request.body, "");
   EXPECT_EQ(exchange->response.status, 401);
   EXPECT_EQ(exchange->response.headers.get("Content-Type"), "application/json");
-  EXPECT_EQ(exchange->response.body, "{\"error\":{\"message\":\"Incorrect API key provided: " + key.substr(0, key.size() - 4) + "\"}}");
+  EXPECT_EQ(exchange->response.body, "{\"error\":{\"message\":\"Incorrect API key provided: " +
+                                         key.substr(0, key.size() - 4) + "\"}}");
   EXPECT_TRUE(exchange->partial);
 }
 
 TEST(ReadExample, KeepsDefectsOfHeadersAndReadsBodies) {
   Example example;
   example.owner = "acme";
-  example.request = "POST https://a.example/?k={{key:test-key}}\nAuthorization: Bearer {{key:live-key|append:\\n}}\nX-Two:  spaces \n\nline 1\nline 2\n";
+  example.request =
+      "POST https://a.example/?k={{key:test-key}}\nAuthorization: Bearer "
+      "{{key:live-key|append:\\n}}\nX-Two:  spaces \n\nline 1\nline 2\n";
   example.response = "403 Not Today";
   const auto exchange = read_example(example, fixture().catalogue());
   ASSERT_TRUE(exchange);
-  EXPECT_EQ(exchange->request.headers.get("Authorization"), "Bearer " + expanded("{{key:live-key}}") + "\n");
+  EXPECT_EQ(exchange->request.headers.get("Authorization"),
+            "Bearer " + expanded("{{key:live-key}}") + "\n");
   EXPECT_EQ(exchange->request.headers.get("X-Two"), " spaces ");
   EXPECT_EQ(exchange->request.body, "line 1\nline 2");
   EXPECT_EQ(exchange->response.reason, "Not Today");

@@ -57,7 +57,8 @@ void Fields::problem(std::string_view field, std::string message, std::string hi
   reading_->problem(line_of(field), std::move(message), std::move(hint));
 }
 
-void Fields::wrong_type(const toml::node& node, std::string_view name, std::string_view wanted) const {
+void Fields::wrong_type(const toml::node& node, std::string_view name,
+                        std::string_view wanted) const {
   reading_->problem(line_at(node), fmt::format("`{}` must be {}", name, wanted));
 }
 
@@ -81,7 +82,8 @@ std::string_view Fields::one_of(std::string_view name, const std::vector<std::st
                                 std::string_view otherwise) {
   if (!has(name)) {
     asked_.push_back(name);
-    if (otherwise.empty()) problem(name, fmt::format("{}: `{}` is missing", title_, name), suggestion("", choice));
+    if (otherwise.empty())
+      problem(name, fmt::format("{}: `{}` is missing", title_, name), suggestion("", choice));
     return otherwise;
   }
   const std::string_view value = text(name);
@@ -138,9 +140,12 @@ std::vector<std::string_view> Fields::texts(std::string_view name) {
   if (!node) return out;
   const auto add = [&](const toml::node& item) {
     const auto* text = item.as_string();
-    if (!text) wrong_type(item, name, "a text or a list of texts");
-    else if (text->get().empty()) reading_->problem(line_at(item), fmt::format("`{}` holds an empty text", name));
-    else out.push_back(reading_->arena.keep(text->get()));
+    if (!text)
+      wrong_type(item, name, "a text or a list of texts");
+    else if (text->get().empty())
+      reading_->problem(line_at(item), fmt::format("`{}` holds an empty text", name));
+    else
+      out.push_back(reading_->arena.keep(text->get()));
   };
   if (const auto* list = node->as_array()) {
     for (const toml::node& item : *list) add(item);
@@ -156,8 +161,10 @@ std::vector<int> Fields::integers(std::string_view name) {
   if (!node) return out;
   const auto add = [&](const toml::node& item) {
     const auto value = item.is_integer() ? item.value<int>() : std::nullopt;
-    if (value) out.push_back(*value);
-    else wrong_type(item, name, "a whole number or a list of them");
+    if (value)
+      out.push_back(*value);
+    else
+      wrong_type(item, name, "a whole number or a list of them");
   };
   if (const auto* list = node->as_array()) {
     for (const toml::node& item : *list) add(item);
@@ -177,8 +184,10 @@ std::vector<Fields> Fields::tables(std::string_view name) {
     return out;
   }
   for (const toml::node& item : *list) {
-    if (const auto* table = item.as_table()) out.emplace_back(*reading_, *table, fmt::format("[[{}]]", name));
-    else wrong_type(item, name, fmt::format("a list of tables: [[{}]]", name));
+    if (const auto* table = item.as_table())
+      out.emplace_back(*reading_, *table, fmt::format("[[{}]]", name));
+    else
+      wrong_type(item, name, fmt::format("a list of tables: [[{}]]", name));
   }
   return out;
 }
@@ -186,7 +195,8 @@ std::vector<Fields> Fields::tables(std::string_view name) {
 std::optional<Fields> Fields::table(std::string_view name) {
   const toml::node* node = find(name);
   if (!node) return {};
-  if (const auto* table = node->as_table()) return Fields(*reading_, *table, fmt::format("[{}]", name));
+  if (const auto* table = node->as_table())
+    return Fields(*reading_, *table, fmt::format("[{}]", name));
   wrong_type(*node, name, fmt::format("a table: [{}]", name));
   return {};
 }
@@ -204,7 +214,8 @@ std::string_view Fields::source() {
   const std::string_view source = required_text("source");
   const bool is_url = source.starts_with("https://") || source.starts_with("http://");
   if (!source.empty() && !is_url && source != "unsourced") {
-    problem("source", "`source` must be a URL", "what nobody published is \"unsourced\", and counts for less");
+    problem("source", "`source` must be a URL",
+            "what nobody published is \"unsourced\", and counts for less");
   }
   return source;
 }
@@ -213,9 +224,10 @@ void Fields::finish() const {
   for (const auto& [key, node] : *table_) {
     const std::string_view name = key.str();
     if (std::ranges::find(asked_, name) != asked_.end()) continue;
-    reading_->problem(static_cast<int>(key.source().begin.line),
-                      fmt::format("unknown field `{}`{}{}", name, title_.empty() ? "" : " in ", title_),
-                      suggestion(name, asked_));
+    reading_->problem(
+        static_cast<int>(key.source().begin.line),
+        fmt::format("unknown field `{}`{}{}", name, title_.empty() ? "" : " in ", title_),
+        suggestion(name, asked_));
   }
 }
 

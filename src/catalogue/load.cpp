@@ -103,7 +103,8 @@ class Loader {
     const auto text = content(file);
     if (!text) return;
     const Reading here = reading(file.string());
-    with_toml(here, *text, [&](Fields& fields) { loaded_.answers = read_answers(here, names_, fields); });
+    with_toml(here, *text,
+              [&](Fields& fields) { loaded_.answers = read_answers(here, names_, fields); });
   }
 
   void rules(const fs::path& file, bool intermediary) {
@@ -136,9 +137,12 @@ class Loader {
   void check_owners(const fs::path& root) {
     std::map<std::string_view, std::string_view> hosts;
     for (const Provider& provider : loaded_.providers) {
-      const Reading here = reading((root / "providers" / fmt::format("{}.toml", provider.slug)).string());
-      if (std::ranges::binary_search(loaded_.intermediaries, provider.slug, {}, &Intermediary::slug)) {
-        here.problem(0, fmt::format("\"{}\" is an intermediary too", provider.slug), "rename one of them");
+      const Reading here =
+          reading((root / "providers" / fmt::format("{}.toml", provider.slug)).string());
+      if (std::ranges::binary_search(loaded_.intermediaries, provider.slug, {},
+                                     &Intermediary::slug)) {
+        here.problem(0, fmt::format("\"{}\" is an intermediary too", provider.slug),
+                     "rename one of them");
       }
       for (const std::string_view host : provider.hosts) {
         const auto [entry, is_new] = hosts.emplace(host, provider.slug);
@@ -171,18 +175,19 @@ std::vector<T> merge(std::span<const T> base, std::span<const T> over, std::stri
 std::expected<Files, Problems> Files::finish(Files files, Loader& loader) {
   Arena& arena = *files.arena_;
   const Loaded& loaded = loader.loaded_;
-  files.catalogue_ = {arena.keep(loaded.causes), arena.keep(loaded.answers), arena.keep(loaded.providers),
-                      arena.keep(loaded.intermediaries)};
+  files.catalogue_ = {arena.keep(loaded.causes), arena.keep(loaded.answers),
+                      arena.keep(loaded.providers), arena.keep(loaded.intermediaries)};
   files.examples_ = arena.keep(loaded.examples);
   const Catalogue all = files.over(loader.known());
   for (const Example& example : files.examples_) {
     if (const auto exchange = read_example(example, all); !exchange) {
-      loader.problems_.push_back(
-          {std::string(example.file), example.line, exchange.error().message, exchange.error().hint});
+      loader.problems_.push_back({std::string(example.file), example.line, exchange.error().message,
+                                  exchange.error().hint});
     }
   }
   if (loader.problems_.empty()) return files;
-  std::ranges::stable_sort(loader.problems_, {}, [](const Problem& p) { return std::tie(p.file, p.line); });
+  std::ranges::stable_sort(loader.problems_, {},
+                           [](const Problem& p) { return std::tie(p.file, p.line); });
   return std::unexpected(std::move(loader.problems_));
 }
 
@@ -190,8 +195,10 @@ std::expected<Files, Problems> Files::read(const fs::path& path, const Catalogue
   Files files;
   Loader loader(*files.arena_, known);
   std::error_code error;
-  if (fs::is_directory(path, error)) loader.folder(path);
-  else loader.file(path);
+  if (fs::is_directory(path, error))
+    loader.folder(path);
+  else
+    loader.file(path);
   return finish(std::move(files), loader);
 }
 

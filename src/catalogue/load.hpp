@@ -17,11 +17,11 @@ namespace locksmith::catalogue {
 
 // A real refusal, as a test of the file that it stands in. Not part of the embedded catalogue.
 struct Example {
-  std::string_view owner;      // slug of the provider or intermediary
+  std::string_view owner;  // slug of the provider or intermediary
   bool intermediary = false;
   std::string_view name;
   std::string_view request, response;  // texts, as example.hpp reads them
-  Strings expect, expect_not;  // causes
+  Strings expect, expect_not;          // causes
   std::string_view source, checked;
   std::string_view file;
   int line = 0;

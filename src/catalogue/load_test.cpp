@@ -15,7 +15,8 @@ const fs::path fixture = fs::path(LOCKSMITH_SOURCE_DIR) / "tests/catalogue_fixtu
 Files read_fixture() {
   auto files = Files::read(fixture);
   if (!files) {
-    for (const Problem& p : files.error()) ADD_FAILURE() << p.file << ":" << p.line << ": " << p.message;
+    for (const Problem& p : files.error())
+      ADD_FAILURE() << p.file << ":" << p.line << ": " << p.message;
     throw std::runtime_error("the fixture has problems");
   }
   return std::move(*files);
@@ -92,7 +93,8 @@ TEST(Load, ReadsExamples) {
 
 TEST(Load, OverlaysAnotherCatalogueBySlug) {
   const Files base = read_fixture();
-  auto own = Files::read_provider("name = \"My Acme\"\nhosts = [\"acme.internal\"]\n", "acme", base.catalogue());
+  auto own = Files::read_provider("name = \"My Acme\"\nhosts = [\"acme.internal\"]\n", "acme",
+                                  base.catalogue());
   ASSERT_TRUE(own);
   const Catalogue both = own->over(base.catalogue());
   ASSERT_EQ(both.providers.size(), 2u);
@@ -120,59 +122,87 @@ TEST(Load, SaysWhatIsWrongWithLineAndHint) {
   const std::string refusal = "[[refusal]]\nstatus = 401\nsource = \"unsourced\"\n";
   const std::string key = "[[key]]\nkind = \"k\"\nsource = \"unsourced\"\n";
   const Bad cases[] = {
-      {refusal + "pointr = \"/a\"\nanswer = \"bad-credential\"\n", 6, "unknown field `pointr` in [[refusal]]", "did you mean `pointer`?"},
+      {refusal + "pointr = \"/a\"\nanswer = \"bad-credential\"\n", 6,
+       "unknown field `pointr` in [[refusal]]", "did you mean `pointer`?"},
       {"colour = 1\n", 3, "unknown field `colour`", ""},
       {refusal + "cause = \"expird\"\n", 6, "unknown cause \"expird\"", "did you mean `expired`?"},
-      {refusal + "answer = \"bad-credentials\"\n", 6, "unknown answer \"bad-credentials\"", "did you mean `bad-credential`?"},
+      {refusal + "answer = \"bad-credentials\"\n", 6, "unknown answer \"bad-credentials\"",
+       "did you mean `bad-credential`?"},
       {refusal + "weights = { nothing = 1 }\n", 6, "unknown cause \"nothing\"", ""},
       {refusal, 3, "[[refusal]] says nothing: `answer`, `cause` and `weights` are missing", ""},
-      {refusal + "also = \"expired\"\nweights = { expired = 3 }\n", 6, "`also` without `cause`", ""},
-      {refusal + "cause = \"expired\"\nweights = { expired = 3 }\n", 7, "cause \"expired\" is named twice", ""},
+      {refusal + "also = \"expired\"\nweights = { expired = 3 }\n", 6, "`also` without `cause`",
+       ""},
+      {refusal + "cause = \"expired\"\nweights = { expired = 3 }\n", 7,
+       "cause \"expired\" is named twice", ""},
       {refusal + "cause = \"expired\"\nequals = \"x\"\n", 7, "`equals` without `pointer`", ""},
-      {refusal + "cause = \"expired\"\npointer = \"a\"\n", 7, "the JSON pointer \"a\" does not start with '/'", "RFC 6901"},
-      {refusal + "cause = \"expired\"\nchecked = \"2026-01-01\"\n", 7, "`checked` must be a date", ""},
-      {refusal + "cause = \"expired\"\n" + refusal + "body = \"x\"\ncause = \"expired\"\n", 7, "this rule never fires: the one in line 3", "put the special one first"},
-      {"[[refusal]]\nstatus = 999\nsource = \"unsourced\"\ncause = \"expired\"\n", 4, "999 is no HTTP status", ""},
-      {"[[refusal]]\nsource = \"unsourced\"\ncause = \"expired\"\n", 3, "[[refusal]] fits every answer", ""},
-      {"[[refusal]]\nstatus = 401\nsource = \"my memory\"\ncause = \"expired\"\n", 5, "`source` must be a URL", "\"unsourced\""},
-      {"[[refusal]]\nstatus = 401\ncause = \"expired\"\n", 3, "[[refusal]]: `source` is missing", ""},
+      {refusal + "cause = \"expired\"\npointer = \"a\"\n", 7,
+       "the JSON pointer \"a\" does not start with '/'", "RFC 6901"},
+      {refusal + "cause = \"expired\"\nchecked = \"2026-01-01\"\n", 7, "`checked` must be a date",
+       ""},
+      {refusal + "cause = \"expired\"\n" + refusal + "body = \"x\"\ncause = \"expired\"\n", 7,
+       "this rule never fires: the one in line 3", "put the special one first"},
+      {"[[refusal]]\nstatus = 999\nsource = \"unsourced\"\ncause = \"expired\"\n", 4,
+       "999 is no HTTP status", ""},
+      {"[[refusal]]\nsource = \"unsourced\"\ncause = \"expired\"\n", 3,
+       "[[refusal]] fits every answer", ""},
+      {"[[refusal]]\nstatus = 401\nsource = \"my memory\"\ncause = \"expired\"\n", 5,
+       "`source` must be a URL", "\"unsourced\""},
+      {"[[refusal]]\nstatus = 401\ncause = \"expired\"\n", 3, "[[refusal]]: `source` is missing",
+       ""},
       {key + "shape = \"a{3\"\n", 6, "shape: a repetition is", ""},
-      {key + "shape = \"a{9}\"\nrole = \"secrets\"\n", 7, "`role` cannot be \"secrets\"", "did you mean `secret`?"},
-      {key + "shape = \"a{9}\"\nenvironment = \"live\"\n", 7, "there is no [[environment]] \"live\"", ""},
-      {key + "shape = \"a{6}\"\nchecksum = \"crc32-base62\"\n", 7, "this shape has no room for a checksum", ""},
+      {key + "shape = \"a{9}\"\nrole = \"secrets\"\n", 7, "`role` cannot be \"secrets\"",
+       "did you mean `secret`?"},
+      {key + "shape = \"a{9}\"\nenvironment = \"live\"\n", 7,
+       "there is no [[environment]] \"live\"", ""},
+      {key + "shape = \"a{6}\"\nchecksum = \"crc32-base62\"\n", 7,
+       "this shape has no room for a checksum", ""},
       {key + "shape = \"a{6}\"\n" + key + "shape = \"a{6}\"\n", 8, "key \"k\" occurs twice", ""},
-      {key + "shape = \"a\"\n[[placement]]\nin = \"query\"\nname = \"k\"\nkeys = [\"kk\"]\n", 10, "there is no [[key]] \"kk\"", ""},
-      {"[[placement]]\nin = \"headr\"\nname = \"x\"\n", 4, "`in` cannot be \"headr\"", "did you mean `header`?"},
-      {"[[recognise]]\nbody = [\"a\", \"b\"]\n", 3, "[[recognise]] holds exactly one condition", ""},
-      {"[whoami]\nmethod = \"POST\"\nurl = \"/me\"\nsource = \"unsourced\"\n", 4, "`method` cannot be \"POST\"", ""},
+      {key + "shape = \"a\"\n[[placement]]\nin = \"query\"\nname = \"k\"\nkeys = [\"kk\"]\n", 10,
+       "there is no [[key]] \"kk\"", ""},
+      {"[[placement]]\nin = \"headr\"\nname = \"x\"\n", 4, "`in` cannot be \"headr\"",
+       "did you mean `header`?"},
+      {"[[recognise]]\nbody = [\"a\", \"b\"]\n", 3, "[[recognise]] holds exactly one condition",
+       ""},
+      {"[whoami]\nmethod = \"POST\"\nurl = \"/me\"\nsource = \"unsourced\"\n", 4,
+       "`method` cannot be \"POST\"", ""},
       {"variables = 3\n", 3, "`variables` must be a text or a list of texts", ""},
       {"key = 3\n", 3, "`key` must be a list of tables", ""},
       {"quirks = [\"a\", \"\"]\n", 3, "`quirks` holds an empty text", ""},
-      {"[[example]]\nname = \"x\"\nrequest = \"GET https://a.example/\"\nresponse = \"401\"\nsource = \"unsourced\"\n", 3, "[[example]] expects nothing", ""},
-      {"[[example]]\nname = \"x\"\nrequest = \"GET https://a.example/?k={{key:zz}}\"\nresponse = \"401\"\nexpect = \"expired\"\nsource = \"unsourced\"\n", 3, "\"bad\" has no key \"zz\"", ""},
+      {"[[example]]\nname = \"x\"\nrequest = \"GET https://a.example/\"\nresponse = "
+       "\"401\"\nsource = \"unsourced\"\n",
+       3, "[[example]] expects nothing", ""},
+      {"[[example]]\nname = \"x\"\nrequest = \"GET https://a.example/?k={{key:zz}}\"\nresponse = "
+       "\"401\"\nexpect = \"expired\"\nsource = \"unsourced\"\n",
+       3, "\"bad\" has no key \"zz\"", ""},
       {"= 3\n", 3, "", ""},
   };
   const Files base = read_fixture();
   for (const Bad& bad : cases) {
-    const auto files = Files::read_provider("name = \"Bad\"\nhosts = \"bad.example\"\n" + bad.text, "bad", base.catalogue());
+    const auto files = Files::read_provider("name = \"Bad\"\nhosts = \"bad.example\"\n" + bad.text,
+                                            "bad", base.catalogue());
     ASSERT_FALSE(files) << bad.text;
     const bool found = std::ranges::any_of(files.error(), [&](const Problem& p) {
-      return p.line == bad.line && p.message.find(bad.message) != p.message.npos && p.hint.find(bad.hint) != p.hint.npos;
+      return p.line == bad.line && p.message.find(bad.message) != p.message.npos &&
+             p.hint.find(bad.hint) != p.hint.npos;
     });
-    EXPECT_TRUE(found) << bad.text << "\nsays: " << files.error().front().line << ": " << files.error().front().message << " / "
-                       << files.error().front().hint;
+    EXPECT_TRUE(found) << bad.text << "\nsays: " << files.error().front().line << ": "
+                       << files.error().front().message << " / " << files.error().front().hint;
   }
 }
 
 TEST(Load, ReportsAllProblemsAtOnce) {
-  const auto files = Files::read_provider("hosts = \"https://x/\"\nfoo = 1\n[[key]]\nkind = 3\n", "bad");
+  const auto files =
+      Files::read_provider("hosts = \"https://x/\"\nfoo = 1\n[[key]]\nkind = 3\n", "bad");
   ASSERT_FALSE(files);
   EXPECT_GE(files.error().size(), 5u);
   EXPECT_TRUE(std::ranges::is_sorted(files.error(), {}, &Problem::line));
 }
 
 TEST(Load, WithoutKnownCausesTheirNamesAreNotChecked) {
-  EXPECT_TRUE(Files::read_provider("name = \"A\"\nhosts = \"a.example\"\n[[refusal]]\nstatus = 401\ncause = \"anything\"\nsource = \"unsourced\"\n", "a"));
+  EXPECT_TRUE(
+      Files::read_provider("name = \"A\"\nhosts = \"a.example\"\n[[refusal]]\nstatus = 401\ncause "
+                           "= \"anything\"\nsource = \"unsourced\"\n",
+                           "a"));
 }
 
 class Folder : public testing::Test {
@@ -189,8 +219,9 @@ class Folder : public testing::Test {
       return p.file.ends_with(file) && p.message.find(message) != p.message.npos;
     });
   }
-  fs::path root_ = fs::temp_directory_path() /
-                   ("locksmith_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
+  fs::path root_ =
+      fs::temp_directory_path() /
+      ("locksmith_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
 };
 
 TEST_F(Folder, OneHostHasOneProvider) {

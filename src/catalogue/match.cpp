@@ -68,7 +68,8 @@ ResponseView::~ResponseView() = default;
 ResponseView::ResponseView(ResponseView&&) noexcept = default;
 
 std::string_view ResponseView::lower_body() const {
-  if (!state_->lower) state_->lower = base::lower(std::string_view(response_->body).substr(0, looked_at));
+  if (!state_->lower)
+    state_->lower = base::lower(std::string_view(response_->body).substr(0, looked_at));
   return *state_->lower;
 }
 
@@ -78,43 +79,56 @@ std::optional<std::string> ResponseView::pointer(std::string_view pointer) const
   const json::value* value = state_->find(*response_, pointer);
   if (!value) return {};
   switch (value->kind()) {
-    case json::kind::string: return std::string(value->get_string());
-    case json::kind::double_: return number_text(value->get_double());
+    case json::kind::string:
+      return std::string(value->get_string());
+    case json::kind::double_:
+      return number_text(value->get_double());
     case json::kind::object:
-    case json::kind::array: return std::string();
-    default: return json::serialize(*value);
+    case json::kind::array:
+      return std::string();
+    default:
+      return json::serialize(*value);
   }
 }
 
 bool ResponseView::pointer_equals(std::string_view pointer, std::string_view text) const {
   const json::value* value = state_->find(*response_, pointer);
   if (!value) return false;
-  if (const auto* string = value->if_string()) return std::string_view(string->data(), string->size()) == text;
+  if (const auto* string = value->if_string())
+    return std::string_view(string->data(), string->size()) == text;
   return this->pointer(pointer) == text;
 }
 
 bool holds(const Condition& condition, const http::Request& request, const ResponseView& response) {
   switch (condition.what) {
-    case What::body: return contains(response.lower_body(), condition.text);
+    case What::body:
+      return contains(response.lower_body(), condition.text);
     case What::pointer:
       return condition.text.empty() ? response.pointer(condition.name).has_value()
                                     : response.pointer_equals(condition.name, condition.text);
-    case What::header: return header_holds(response.response().headers, condition);
-    case What::request_header: return header_holds(request.headers, condition);
-    case What::path: return http::parse_url(request.url).path.starts_with(condition.text);
+    case What::header:
+      return header_holds(response.response().headers, condition);
+    case What::request_header:
+      return header_holds(request.headers, condition);
+    case What::path:
+      return http::parse_url(request.url).path.starts_with(condition.text);
   }
   return false;
 }
 
 bool any_holds(std::span<const Condition> conditions, const http::Request& request,
                const ResponseView& response) {
-  return std::ranges::any_of(conditions, [&](const Condition& c) { return holds(c, request, response); });
+  return std::ranges::any_of(conditions,
+                             [&](const Condition& c) { return holds(c, request, response); });
 }
 
 bool fits(const Refusal& refusal, const http::Request& request, const ResponseView& response) {
   const auto& statuses = refusal.statuses;
-  if (!statuses.empty() && std::ranges::find(statuses, response.response().status) == statuses.end()) return false;
-  return std::ranges::all_of(refusal.when, [&](const Condition& c) { return holds(c, request, response); });
+  if (!statuses.empty() &&
+      std::ranges::find(statuses, response.response().status) == statuses.end())
+    return false;
+  return std::ranges::all_of(refusal.when,
+                             [&](const Condition& c) { return holds(c, request, response); });
 }
 
 const Refusal* first_match(std::span<const Refusal> refusals, const http::Request& request,

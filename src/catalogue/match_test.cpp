@@ -20,7 +20,8 @@ http::Response response(int status, std::string body) {
 }
 
 TEST(ResponseView, FollowsJsonPointers) {
-  const auto r = response(401, R"({"error":{"code":"x","n":7,"f":1.5,"t":true,"z":null,"a/b":["p"]},"m~n":1})");
+  const auto r = response(
+      401, R"({"error":{"code":"x","n":7,"f":1.5,"t":true,"z":null,"a/b":["p"]},"m~n":1})");
   const ResponseView view(r);
   EXPECT_TRUE(view.is_json());
   EXPECT_EQ(view.pointer("/error/code"), "x");
@@ -47,7 +48,8 @@ TEST(ResponseView, OtherBodiesHaveNoPointers) {
 }
 
 TEST(ResponseView, ReadsPythonDictionaries) {
-  const auto r = response(401, R"({'error': {'code': 'it\'s "x"', 'param': None, u'old': True}, 'b': b'\xe9'})");
+  const auto r = response(
+      401, R"({'error': {'code': 'it\'s "x"', 'param': None, u'old': True}, 'b': b'\xe9'})");
   const ResponseView view(r);
   EXPECT_EQ(view.pointer("/error/code"), "it's \"x\"");
   EXPECT_EQ(view.pointer("/error/param"), "null");
@@ -89,7 +91,8 @@ TEST(Holds, LooksAtEachPlace) {
 TEST(FirstMatch, TakesTheFirstRuleWhoseStatusAndConditionsHold) {
   const int s401[] = {401}, both[] = {401, 403};
   const Condition special[] = {{What::body, {}, "expired"}, {What::body, {}, "key"}};
-  const auto rule = [](std::span<const int> statuses, std::span<const Condition> when, std::string_view answer) {
+  const auto rule = [](std::span<const int> statuses, std::span<const Condition> when,
+                       std::string_view answer) {
     Refusal refusal;
     refusal.statuses = statuses;
     refusal.when = when;

@@ -16,9 +16,12 @@ std::size_t append_string(std::string_view repr, std::size_t at, std::string& ou
     const char c = repr[at];
     if (c == '\\' && at + 1 < repr.size()) {
       const char escaped = repr[++at];
-      if (escaped == 'x') out += "\\u00";  // \xe9 has two digits, and so has what follows \u00
-      else if (escaped == '\'') out += escaped;
-      else out += {'\\', escaped};
+      if (escaped == 'x')
+        out += "\\u00";  // \xe9 has two digits, and so has what follows \u00
+      else if (escaped == '\'')
+        out += escaped;
+      else
+        out += {'\\', escaped};
     } else if (c == '"') {
       out += "\\\"";
     } else {

@@ -21,7 +21,8 @@ struct Owner {
 };
 
 // read_provider.cpp
-Provider read_provider(const Reading& reading, const Names& names, Fields& file, std::string_view slug);
+Provider read_provider(const Reading& reading, const Names& names, Fields& file,
+                       std::string_view slug);
 Intermediary read_intermediary(const Reading& reading, const Names& names, Fields& file,
                                std::string_view slug);
 
@@ -35,8 +36,8 @@ void read_examples(const Reading& reading, const Names& names, Fields& file, Own
 Cause read_cause(const Reading& reading, std::string_view text, std::string_view slug);
 std::vector<Answer> read_answers(const Reading& reading, const Names& names, Fields& file);
 // Weights for causes, checked against `names`.
-void add_weight(const Names& names, const Fields& at, std::string_view field, std::string_view cause,
-                double decibans, std::vector<Weight>& weights);
+void add_weight(const Names& names, const Fields& at, std::string_view field,
+                std::string_view cause, double decibans, std::vector<Weight>& weights);
 
 // check.cpp
 // Rules that can never fire because an earlier one takes their answers.

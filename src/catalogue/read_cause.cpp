@@ -30,7 +30,8 @@ std::span<const Cause::Prior> read_prior(const Reading& reading, Fields& file) {
   std::vector<Cause::Prior> priors;
   auto table = file.table("prior");
   if (!table) {
-    if (!file.has("prior")) file.problem("prior", "`prior` is missing", "prior = { \"401\" = -6, other = -20 }");
+    if (!file.has("prior"))
+      file.problem("prior", "`prior` is missing", "prior = { \"401\" = -6, other = -20 }");
     return {};
   }
   bool has_other = false;
@@ -41,12 +42,14 @@ std::span<const Cause::Prior> read_prior(const Reading& reading, Fields& file) {
     } else {
       const auto parsed = std::from_chars(name.data(), name.data() + name.size(), status);
       if (parsed.ptr != name.data() + name.size() || status < 100 || status > 599) {
-        table->problem(name, fmt::format("`prior` has no place for \"{}\"", name), "a status, or other");
+        table->problem(name, fmt::format("`prior` has no place for \"{}\"", name),
+                       "a status, or other");
       }
     }
     priors.push_back({status, decibans});
   }
-  if (!has_other) file.problem("prior", "`prior` lacks `other`: how likely it is for any other status");
+  if (!has_other)
+    file.problem("prior", "`prior` lacks `other`: how likely it is for any other status");
   return reading.arena.keep(priors);
 }
 
@@ -82,7 +85,8 @@ Cause read_cause(const Reading& reading, std::string_view text, std::string_view
   with_toml(reading, page->front, [&](Fields& file) { cause = read_front(reading, file, slug); });
   cause.slug = slug;
   cause.page = reading.arena.keep(page->markdown);
-  if (base::trim(cause.page).empty()) reading.problem(0, "the page has no text behind its front matter");
+  if (base::trim(cause.page).empty())
+    reading.problem(0, "the page has no text behind its front matter");
   return cause;
 }
 
@@ -111,8 +115,8 @@ std::vector<Answer> read_answers(const Reading& reading, const Names& names, Fie
   return answers;
 }
 
-void add_weight(const Names& names, const Fields& at, std::string_view field, std::string_view cause,
-                double decibans, std::vector<Weight>& weights) {
+void add_weight(const Names& names, const Fields& at, std::string_view field,
+                std::string_view cause, double decibans, std::vector<Weight>& weights) {
   if (!names.causes.empty() && std::ranges::find(names.causes, cause) == names.causes.end()) {
     at.problem(field, fmt::format("unknown cause \"{}\"", cause), suggestion(cause, names.causes));
   }

@@ -12,7 +12,8 @@ using credential::Checksum;
 using credential::Place;
 
 const std::vector<std::string_view> roles = {
-    "secret", "publishable", "id", "oauth", "refresh", "session", "app-secret", "webhook-secret", "user", "other"};
+    "secret",     "publishable",    "id",   "oauth", "refresh", "session",
+    "app-secret", "webhook-secret", "user", "other"};
 
 struct PlaceName {
   std::string_view name;
@@ -20,9 +21,12 @@ struct PlaceName {
   std::string_view basic_part;
 };
 constexpr PlaceName places[] = {
-    {"header", Place::header, ""}, {"query", Place::query, ""},
-    {"basic-user", Place::header, "user"}, {"basic-password", Place::header, "password"},
-    {"cookie", Place::cookie, ""}, {"path", Place::path, ""},
+    {"header", Place::header, ""},
+    {"query", Place::query, ""},
+    {"basic-user", Place::header, "user"},
+    {"basic-password", Place::header, "password"},
+    {"cookie", Place::cookie, ""},
+    {"path", Place::path, ""},
     {"body", Place::body, ""},
 };
 
@@ -40,11 +44,13 @@ std::vector<std::string_view> read_hosts(Fields& table) {
   std::vector<std::string_view> hosts = table.texts("hosts");
   for (const std::string_view host : hosts) {
     const bool is_host = std::ranges::all_of(host, [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '*' || c == '_';
+      return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '*' ||
+             c == '_';
     });
     if (!is_host) {
-      table.problem("hosts", fmt::format("\"{}\" is no host name", host),
-                    "lower case, without scheme, port and path; * stands for labels or a part of one");
+      table.problem(
+          "hosts", fmt::format("\"{}\" is no host name", host),
+          "lower case, without scheme, port and path; * stands for labels or a part of one");
     }
   }
   return hosts;
@@ -65,11 +71,13 @@ std::span<const HostEnvironment> read_environments(const Reading& reading, Field
   return reading.arena.keep(out);
 }
 
-void check_environment(const Fields& table, std::string_view name, std::span<const HostEnvironment> known) {
+void check_environment(const Fields& table, std::string_view name,
+                       std::span<const HostEnvironment> known) {
   if (name.empty() || std::ranges::find(known, name, &HostEnvironment::name) != known.end()) return;
   std::vector<std::string_view> choice;
   for (const HostEnvironment& environment : known) choice.push_back(environment.name);
-  table.problem("environment", fmt::format("there is no [[environment]] \"{}\"", name), suggestion(name, choice));
+  table.problem("environment", fmt::format("there is no [[environment]] \"{}\"", name),
+                suggestion(name, choice));
 }
 
 KeyKind read_key(const Reading& reading, Fields& table) {
@@ -85,7 +93,8 @@ KeyKind read_key(const Reading& reading, Fields& table) {
   key.distinctive = table.flag("distinctive", true);
   if (table.one_of("checksum", {"none", "crc32-base62"}, "none") == "crc32-base62") {
     key.checksum = Checksum::crc32_base62;
-    if (shape && shape->min_length() <= 6) table.problem("checksum", "this shape has no room for a checksum");
+    if (shape && shape->min_length() <= 6)
+      table.problem("checksum", "this shape has no room for a checksum");
   }
   key.instead = table.text("instead");
   key.source = table.source();
@@ -126,7 +135,8 @@ std::span<const Placement> read_placements(const Reading& reading, Fields& file,
     const std::vector<std::string_view> kinds = table.texts("keys");
     for (const std::string_view kind : kinds) {
       if (std::ranges::find(known, kind) != known.end()) continue;
-      table.problem("keys", fmt::format("there is no [[key]] \"{}\"", kind), suggestion(kind, known));
+      table.problem("keys", fmt::format("there is no [[key]] \"{}\"", kind),
+                    suggestion(kind, known));
     }
     placement.kinds = reading.arena.keep(kinds);
     placement.note = table.text("note");
@@ -136,7 +146,8 @@ std::span<const Placement> read_placements(const Reading& reading, Fields& file,
   return reading.arena.keep(out);
 }
 
-std::span<const Companion> read_companions(const Reading& reading, const Names& names, Fields& file) {
+std::span<const Companion> read_companions(const Reading& reading, const Names& names,
+                                           Fields& file) {
   std::vector<Companion> out;
   for (Fields& table : file.tables("companion")) {
     Companion companion;
@@ -180,7 +191,8 @@ Pages read_pages(Fields& file) {
 
 }  // namespace
 
-Provider read_provider(const Reading& reading, const Names& names, Fields& file, std::string_view slug) {
+Provider read_provider(const Reading& reading, const Names& names, Fields& file,
+                       std::string_view slug) {
   const auto keep = [&](const auto& items) { return reading.arena.keep(items); };
   Provider provider;
   provider.slug = slug;
@@ -188,7 +200,8 @@ Provider read_provider(const Reading& reading, const Names& names, Fields& file,
   provider.hosts = keep(read_hosts(file));
   provider.recognise = read_recognise(reading, file);
   if (provider.hosts.empty() && provider.recognise.empty()) {
-    file.problem("hosts", "nothing leads to this provider: it has neither `hosts` nor [[recognise]]");
+    file.problem("hosts",
+                 "nothing leads to this provider: it has neither `hosts` nor [[recognise]]");
   }
   provider.variables = keep(file.texts("variables"));
   provider.base_url_variables = keep(file.texts("base_url_variables"));

@@ -1,4 +1,5 @@
-// Reads what recognises, explains and exemplifies an answer: [[recognise]], [[refusal]], [[example]].
+// Reads what recognises, explains and exemplifies an answer: [[recognise]], [[refusal]],
+// [[example]].
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -31,9 +32,11 @@ std::vector<Condition> read_conditions(const Reading& reading, Fields& table) {
     const std::string_view name = table.text(name_field);
     const std::string_view text = table.value_text(text_field);
     if (!name.empty()) {
-      out.push_back({what, name, what == What::pointer ? text : reading.arena.keep(base::lower(text))});
+      out.push_back(
+          {what, name, what == What::pointer ? text : reading.arena.keep(base::lower(text))});
       if (what == What::pointer && name.front() != '/') {
-        table.problem(name_field, fmt::format("the JSON pointer \"{}\" does not start with '/'", name),
+        table.problem(name_field,
+                      fmt::format("the JSON pointer \"{}\" does not start with '/'", name),
                       "RFC 6901: /error/code");
       }
     } else if (table.has(text_field)) {
@@ -97,7 +100,8 @@ Refusal read_refusal(const Reading& reading, const Names& names, Fields& table) 
   }
   refusal.weights = reading.arena.keep(weights);
   if (refusal.answer.empty() && weights.empty()) {
-    table.problem("answer", "[[refusal]] says nothing: `answer`, `cause` and `weights` are missing");
+    table.problem("answer",
+                  "[[refusal]] says nothing: `answer`, `cause` and `weights` are missing");
   }
   if (refusal.statuses.empty() && refusal.when.empty()) {
     table.problem("status", "[[refusal]] fits every answer: it has neither status nor condition");
@@ -111,7 +115,8 @@ void check_causes(const Names& names, const Fields& table, std::string_view fiel
   if (names.causes.empty()) return;
   for (const std::string_view cause : causes) {
     if (std::ranges::find(names.causes, cause) != names.causes.end()) continue;
-    table.problem(field, fmt::format("unknown cause \"{}\"", cause), suggestion(cause, names.causes));
+    table.problem(field, fmt::format("unknown cause \"{}\"", cause),
+                  suggestion(cause, names.causes));
   }
 }
 
@@ -155,7 +160,8 @@ void read_examples(const Reading& reading, const Names& names, Fields& file, Own
     check_causes(names, table, "expect", expect);
     check_causes(names, table, "expect_not", expect_not);
     if (expect.empty() && expect_not.empty()) {
-      table.problem("expect", "[[example]] expects nothing", "name the causes that must be ranked first");
+      table.problem("expect", "[[example]] expects nothing",
+                    "name the causes that must be ranked first");
     }
     example.expect = reading.arena.keep(expect);
     example.expect_not = reading.arena.keep(expect_not);

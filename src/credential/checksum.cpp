@@ -17,7 +17,8 @@ constexpr std::string_view base62_digits =
 
 std::string base62(std::uint32_t number) {
   std::string out(checksum_size, '0');
-  for (auto digit = out.rbegin(); number > 0; ++digit, number /= 62) *digit = base62_digits[number % 62];
+  for (auto digit = out.rbegin(); number > 0; ++digit, number /= 62)
+    *digit = base62_digits[number % 62];
   return out;
 }
 

@@ -42,14 +42,17 @@ class Compiler {
 
   std::uint32_t compile(const Node& node, std::uint32_t next) {
     switch (node.kind) {
-      case Node::Kind::set: return compile_set(node.set, next);
+      case Node::Kind::set:
+        return compile_set(node.set, next);
       case Node::Kind::sequence:
         for (auto part = node.parts.rbegin(); part != node.parts.rend(); ++part) {
           next = compile(*part, next);
         }
         return next;
-      case Node::Kind::choice: return compile_choice(node, next);
-      case Node::Kind::repeat: return compile_repeat(node, next);
+      case Node::Kind::choice:
+        return compile_choice(node, next);
+      case Node::Kind::repeat:
+        return compile_repeat(node, next);
     }
     return next;
   }
@@ -210,8 +213,10 @@ Shape::Mismatch Shape::mismatch(std::string_view value) const {
   } else {
     // Where nothing more may follow, the rest is too much; else a byte is wrong.
     mismatch.bad_character = result.can_eat;
-    if (value.size() < min_length_) mismatch.missing = static_cast<long>(min_length_ - value.size());
-    if (value.size() > max_length_) mismatch.missing = -static_cast<long>(value.size() - max_length_);
+    if (value.size() < min_length_)
+      mismatch.missing = static_cast<long>(min_length_ - value.size());
+    if (value.size() > max_length_)
+      mismatch.missing = -static_cast<long>(value.size() - max_length_);
     if (!result.can_eat && mismatch.missing == 0) {
       mismatch.missing = -static_cast<long>(value.size() - result.eaten);
     }

@@ -25,7 +25,9 @@ std::bitset<256> word_characters() {
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_alphanumeric(char c) { return c != '_' && word_characters()[static_cast<unsigned char>(c)]; }
+bool is_alphanumeric(char c) {
+  return c != '_' && word_characters()[static_cast<unsigned char>(c)];
+}
 
 // How many states the matcher will need.
 std::size_t states(const Node& node) {
@@ -46,8 +48,8 @@ class Parser {
     if (error_.empty() && at_ < text_.size()) error("a ')' without its '('");
     if (error_.empty() && states(node) > max_states) error("this is too large");
     if (!error_.empty()) {
-      return fail(ErrorCode::usage, fmt::format("shape: {} (at character {})", error_, error_at_ + 1),
-                  hint_);
+      return fail(ErrorCode::usage,
+                  fmt::format("shape: {} (at character {})", error_, error_at_ + 1), hint_);
     }
     return node;
   }
@@ -118,7 +120,8 @@ class Parser {
     if (c == 'w') return word_characters();
     if (is_alphanumeric(c)) {
       --at_;
-      error(fmt::format("unknown escape '\\{}'", c), "there are \\d, \\w, and \\ before punctuation");
+      error(fmt::format("unknown escape '\\{}'", c),
+            "there are \\d, \\w, and \\ before punctuation");
     }
     return range(c, c);
   }
@@ -157,16 +160,22 @@ class Parser {
     }
     while (!last[b]) ++b;
     if (a > b) error("a range that runs backwards");
-    return a > b ? std::bitset<256>() : range(static_cast<unsigned char>(a), static_cast<unsigned char>(b));
+    return a > b ? std::bitset<256>()
+                 : range(static_cast<unsigned char>(a), static_cast<unsigned char>(b));
   }
 
   Node quantified(Node inner) {
     std::size_t min = 1, max = 1;
-    if (take('?')) min = 0;
-    else if (take('*')) min = 0, max = unlimited;
-    else if (take('+')) max = unlimited;
-    else if (take('{')) bounds(min, max);
-    else return inner;
+    if (take('?'))
+      min = 0;
+    else if (take('*'))
+      min = 0, max = unlimited;
+    else if (take('+'))
+      max = unlimited;
+    else if (take('{'))
+      bounds(min, max);
+    else
+      return inner;
     if (peek('?') || peek('*') || peek('+') || peek('{')) error("two repetitions in a row");
     Node node{.kind = Node::Kind::repeat, .min = min, .max = max};
     node.parts.push_back(std::move(inner));
@@ -186,7 +195,8 @@ class Parser {
   std::optional<std::size_t> number() {
     if (!is_next_digit()) return {};
     std::size_t value = 0;
-    while (is_next_digit()) value = std::min<std::size_t>(value * 10 + (text_[at_++] - '0'), 1000000);
+    while (is_next_digit())
+      value = std::min<std::size_t>(value * 10 + (text_[at_++] - '0'), 1000000);
     return value;
   }
 

@@ -55,8 +55,8 @@ TEST(Shape, Matches) {
 }
 
 TEST(Shape, RefusesWhatIsNotInTheLanguage) {
-  for (const char* pattern : {"a.b", "a(b", "a)b", "[a", "[]", "[^a]", "a{2", "a{3,2}", "*a", "a**", "\\s",
-                              "[z-a]", "a\\", "(?=a)", "a^b", "[a-\\d]", "a{0}"}) {
+  for (const char* pattern : {"a.b", "a(b", "a)b", "[a", "[]", "[^a]", "a{2", "a{3,2}", "*a", "a**",
+                              "\\s", "[z-a]", "a\\", "(?=a)", "a^b", "[a-\\d]", "a{0}"}) {
     const Result<Shape> parsed = Shape::parse(pattern);
     ASSERT_FALSE(parsed) << pattern;
     EXPECT_NE(parsed.error().message.find("at character"), std::string::npos);
@@ -121,8 +121,9 @@ TEST(Shape, MismatchOfAnAlternativeCountsFromIt) {
 
 TEST(Shape, GeneratedValuesMatchAndRepeat) {
   for (const char* pattern :
-       {"ghp_[A-Za-z0-9]{36}", "sk-(?:svcacct|service)-[A-Za-z0-9_-]+T3[A-Za-z0-9_-]+", "[MNO][A-Za-z\\d_-]{23,25}\\.x",
-        "(?:app|tbl|rec|viw)[A-Za-z0-9]{14}", "[0-9]+\\/[0-9]{16,}(?:\\/[0-9]{16,})?:[A-Za-z0-9]{32,}", "a*"}) {
+       {"ghp_[A-Za-z0-9]{36}", "sk-(?:svcacct|service)-[A-Za-z0-9_-]+T3[A-Za-z0-9_-]+",
+        "[MNO][A-Za-z\\d_-]{23,25}\\.x", "(?:app|tbl|rec|viw)[A-Za-z0-9]{14}",
+        "[0-9]+\\/[0-9]{16,}(?:\\/[0-9]{16,})?:[A-Za-z0-9]{32,}", "a*"}) {
     const Shape one = shape(pattern);
     for (std::uint64_t seed = 0; seed < 50; ++seed) {
       EXPECT_TRUE(one.matches(one.generate(seed))) << pattern << " " << one.generate(seed);
@@ -133,6 +134,8 @@ TEST(Shape, GeneratedValuesMatchAndRepeat) {
     }
   }
   EXPECT_EQ(shape("x[a-z]+").generate(1).size(), 25u);
+  EXPECT_EQ(shape("((((a*)*)*)*)*").generate(1).size(), 24u);
+  EXPECT_EQ(shape("(a?)*").generate(1), "");
 }
 
 // Values of https://github.com/therootcompany/base62-token.js, split so that no scanner minds them.
@@ -142,7 +145,8 @@ TEST(Checksum, AgreesWithPublishedValues) {
   EXPECT_TRUE(checksum_holds(Checksum::crc32_base62, "npm_" + random + "0mLq17"));
   EXPECT_FALSE(checksum_holds(Checksum::crc32_base62, "ghp_" + random + "0mLq18"));
   const std::string other = std::string("adE7dp8rHP6gUTu") + "PwxLTZjZdtya3sV";
-  EXPECT_EQ(with_checksum(Checksum::crc32_base62, "ghp_" + other + "xxxxxx"), "ghp_" + other + "0UQzQM");
+  EXPECT_EQ(with_checksum(Checksum::crc32_base62, "ghp_" + other + "xxxxxx"),
+            "ghp_" + other + "0UQzQM");
 }
 
 TEST(Checksum, MakesWrongOnesToo) {

@@ -20,13 +20,15 @@ bool append_prefix(const Node& node, std::string& out) {
       out += nth_member(node.set, 0);
       return true;
     case Node::Kind::sequence:
-      return std::ranges::all_of(node.parts, [&](const Node& part) { return append_prefix(part, out); });
+      return std::ranges::all_of(node.parts,
+                                 [&](const Node& part) { return append_prefix(part, out); });
     case Node::Kind::repeat:
       for (std::size_t i = 0; i < node.min; ++i) {
         if (!append_prefix(node.parts.front(), out)) return false;
       }
       return node.min == node.max;
-    case Node::Kind::choice: break;
+    case Node::Kind::choice:
+      break;
   }
   std::string common;
   append_prefix(node.parts.front(), common);
@@ -59,19 +61,31 @@ class Random {
   std::uint64_t state_;
 };
 
+// Counted in characters, not in rounds: nested repetitions would multiply.
+constexpr std::size_t least_unlimited = 24;
+
 void append_example(const Node& node, Random& random, std::string& out) {
   switch (node.kind) {
-    case Node::Kind::set: out += nth_member(node.set, random.below(node.set.count())); return;
+    case Node::Kind::set:
+      out += nth_member(node.set, random.below(node.set.count()));
+      return;
     case Node::Kind::sequence:
       for (const Node& part : node.parts) append_example(part, random, out);
       return;
     case Node::Kind::choice:
       append_example(node.parts[random.below(node.parts.size())], random, out);
       return;
-    case Node::Kind::repeat: break;
+    case Node::Kind::repeat:
+      break;
   }
-  const std::size_t times = node.max == unlimited ? std::max<std::size_t>(node.min, 24) : node.min;
-  for (std::size_t i = 0; i < times; ++i) append_example(node.parts.front(), random, out);
+  const std::size_t start = out.size();
+  for (std::size_t i = 0; i < node.min; ++i) append_example(node.parts.front(), random, out);
+  bool grows = node.max == unlimited;
+  while (grows && out.size() - start < least_unlimited) {
+    const std::size_t before = out.size();
+    append_example(node.parts.front(), random, out);
+    grows = out.size() > before;
+  }
 }
 
 }  // namespace

@@ -20,6 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (matches && !value.starts_with(shape->literal_prefix())) __builtin_trap();
   const std::string example = shape->generate(size);
   if (!shape->matches(example)) __builtin_trap();
-  if (example.size() < shape->min_length() || example.size() > shape->max_length()) __builtin_trap();
+  if (example.size() < shape->min_length() || example.size() > shape->max_length())
+    __builtin_trap();
   return 0;
 }
