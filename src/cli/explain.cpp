@@ -6,6 +6,7 @@
 
 #include "catalogue/catalogue.hpp"
 #include "cli/commands.hpp"
+#include "cli/decision_tree.hpp"
 
 namespace locksmith::cli {
 namespace {
@@ -75,7 +76,7 @@ int run(const Options& options) {
   const catalogue::Catalogue& catalogue = catalogue::embedded();
   const bool color = wants_color(options.color);
   if (options.tree) {
-    fmt::print("{}", catalogue::decision_tree());
+    fmt::print("{}", decision_tree);
     return exit_ok;
   }
   if (options.list) {

@@ -204,15 +204,15 @@ void PosixSplitter::separator() {
 }
 
 void PosixSplitter::redirection() {
-  const bool descriptor = word_ && std::ranges::all_of(*word_, is_digit);
-  if (descriptor) word_.reset();  // the 2 of 2>&1
-  end_word();
-  const char kind = peek();
   if (peek(1) == '(') {  // process substitution: stays as it is, like every expansion
     note(Note::Kind::shell_expansion, "a shell would replace <(…) by a file's name", at_);
     take();
     return take_balanced('(', ')');
   }
+  const bool descriptor = word_ && std::ranges::all_of(*word_, is_digit);
+  if (descriptor) word_.reset();  // the 2 of 2>&1
+  end_word();
+  const char kind = peek();
   std::size_t count = 0;
   while (peek() == kind && count < 3) ++at_, ++count;
   here_tabs_ = count == 2 && peek() == '-';
