@@ -1,18 +1,17 @@
 // The table from outcomes to weights. Causes fall into families by how far a request gets: a server
-// that never looked at the key, one that could not make out whose it is, one that knows it and knows
-// it dead, one that knows it and bars it. Each family predicts the outcomes alike, so that the weights
-// are those of a family, with exceptions per cause behind it.
+// that never looked at the key, one that could not make out whose it is, one that knows it and
+// knows it dead, one that knows it and bars it. Each family predicts the outcomes alike, so that
+// the weights are those of a family, with exceptions per cause behind it.
 #include "probe/interpret.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <string>
 #include <vector>
 
-#include <fmt/format.h>
-
 #include "credential/characters.hpp"
-#include "probe/answer.hpp"
 
 namespace locksmith::probe {
 namespace {
@@ -25,19 +24,31 @@ using diagnosis::weak;
 using Causes = std::span<const std::string_view>;
 
 constexpr std::array<std::string_view, 12> unseen = {
-    "missing", "env-unset", "wrong-header", "wrong-scheme", "redirect-dropped", "proxy-stripped", "gateway-auth",
-    "waf-blocked", "cors-preflight", "csrf", "client-certificate", "provider-outage"};
-constexpr std::array<std::string_view, 13> unreadable = {
-    "placeholder", "whitespace", "invisible-character", "quoted", "interpolated", "malformed", "encoding",
-    "wrong-credential-type", "incomplete-credential", "wrong-provider", "wrong-environment", "unknown-key", "stale-environment"};
-constexpr std::array<std::string_view, 6> dead = {
-    "expired", "not-yet-active", "revoked", "leaked", "retired", "wrong-audience"};
-constexpr std::array<std::string_view, 8> barred = {
-    "missing-scope", "method-not-permitted", "endpoint-not-enabled", "resource-forbidden", "plan-required",
-    "billing", "account-suspended", "org-policy"};
+    "missing",          "env-unset",      "wrong-header",       "wrong-scheme",
+    "redirect-dropped", "proxy-stripped", "gateway-auth",       "waf-blocked",
+    "cors-preflight",   "csrf",           "client-certificate", "provider-outage"};
+constexpr std::array<std::string_view, 13> unreadable = {"placeholder",
+                                                         "whitespace",
+                                                         "invisible-character",
+                                                         "quoted",
+                                                         "interpolated",
+                                                         "malformed",
+                                                         "encoding",
+                                                         "wrong-credential-type",
+                                                         "incomplete-credential",
+                                                         "wrong-provider",
+                                                         "wrong-environment",
+                                                         "unknown-key",
+                                                         "stale-environment"};
+constexpr std::array<std::string_view, 6> dead = {"expired", "not-yet-active", "revoked",
+                                                  "leaked",  "retired",        "wrong-audience"};
+constexpr std::array<std::string_view, 8> barred = {"missing-scope",        "method-not-permitted",
+                                                    "endpoint-not-enabled", "resource-forbidden",
+                                                    "plan-required",        "billing",
+                                                    "account-suspended",    "org-policy"};
 
 struct Shift {
-  Causes family;            // or, when empty, the one cause
+  Causes family;  // or, when empty, the one cause
   std::string_view cause;
   double decibans;
 
@@ -52,50 +63,110 @@ struct Rule {
   std::span<const Shift> shifts;  // a later one replaces an earlier one
 };
 
-// A server that looked would hardly use the same words; but "Unauthorized" for everything is common,
-// so that what it could not make out loses little.
-constexpr Shift blind[] = {{unseen, moderate}, {unreadable, -weak}, {dead, -moderate}, {barred, -clear}, {"wrong-endpoint", weak}};
-constexpr Shift seen[] = {{unseen, -clear}, {"missing", -strong}, {"wrong-header", -moderate}, {"wrong-scheme", -weak},
-                          {"csrf", -weak}, {"client-certificate", -weak}, {"provider-outage", -weak}};
-constexpr Shift open_to_all[] = {{"conflicting-credentials", moderate}, {unreadable, weak}, {"malformed", moderate},
-                                 {dead, weak}, {barred, -clear}, {unseen, -strong}, {"missing-required-header", -clear},
-                                 {"ip-blocked", -clear}, {"wrong-scheme", 0}, {"env-unset", 0}};
+// A server that looked would hardly use the same words; but "Unauthorized" for everything is
+// common, so that what it could not make out loses little.
+constexpr Shift blind[] = {{unseen, moderate},
+                           {unreadable, -weak},
+                           {dead, -moderate},
+                           {barred, -clear},
+                           {"wrong-endpoint", weak}};
+constexpr Shift seen[] = {
+    {unseen, -clear},          {"missing", -strong}, {"wrong-header", -moderate},
+    {"wrong-scheme", -weak},   {"csrf", -weak},      {"client-certificate", -weak},
+    {"provider-outage", -weak}};
+constexpr Shift open_to_all[] = {{"conflicting-credentials", moderate},
+                                 {unreadable, weak},
+                                 {"malformed", moderate},
+                                 {dead, weak},
+                                 {barred, -clear},
+                                 {unseen, -strong},
+                                 {"missing-required-header", -clear},
+                                 {"ip-blocked", -clear},
+                                 {"wrong-scheme", 0},
+                                 {"env-unset", 0}};
 // A server that never looks answers a made-up key alike, too.
-constexpr Shift not_recognised[] = {{unseen, moderate}, {unreadable, moderate}, {dead, -weak}, {"revoked", weak},
-                                    {"leaked", weak}, {barred, -clear}, {"ip-blocked", -weak}};
-constexpr Shift recognised[] = {{unseen, -clear}, {unreadable, -clear}, {"wrong-environment", -weak},
-                                {"wrong-credential-type", -weak}, {"incomplete-credential", -weak}, {dead, moderate},
-                                {barred, moderate}, {"ip-blocked", moderate}};
-// Sent to the documented place and without what a header cannot hold: placement and line ends stay open.
-constexpr Shift key_is_good[] = {{barred, moderate}, {"account-suspended", -clear}, {"billing", 0}, {"wrong-endpoint", moderate},
-                                 {unreadable, -strong}, {"whitespace", 0}, {"encoding", 0}, {"incomplete-credential", -weak},
-                                 {"wrong-environment", -weak}, {dead, -decisive}, {"ip-blocked", -moderate}, {"missing", -moderate}};
-constexpr Shift key_is_bad[] = {{unreadable, moderate}, {dead, moderate}, {barred, -moderate}, {"account-suspended", 0},
-                                {"org-policy", -weak}, {"wrong-endpoint", -moderate}, {"wrong-header", -moderate}};
-constexpr Shift barred_everywhere[] = {{"account-suspended", moderate}, {"ip-blocked", moderate}, {"waf-blocked", moderate},
-                                       {"org-policy", weak}, {"resource-forbidden", -moderate}, {"endpoint-not-enabled", -weak}};
-constexpr Shift passing[] = {{"provider-outage", moderate}, {"not-yet-active", moderate}, {"rate-limited", moderate},
-                             {"stale-environment", moderate}, {"ip-blocked", weak}, {"waf-blocked", weak}};
+constexpr Shift not_recognised[] = {{unseen, moderate},   {unreadable, moderate}, {dead, -weak},
+                                    {"revoked", weak},    {"leaked", weak},       {barred, -clear},
+                                    {"ip-blocked", -weak}};
+constexpr Shift recognised[] = {{unseen, -clear},
+                                {unreadable, -clear},
+                                {"wrong-environment", -weak},
+                                {"wrong-credential-type", -weak},
+                                {"incomplete-credential", -weak},
+                                {dead, moderate},
+                                {barred, moderate},
+                                {"ip-blocked", moderate}};
+// Sent to the documented place and without what a header cannot hold: placement and line ends stay
+// open.
+constexpr Shift key_is_good[] = {{barred, moderate},
+                                 {"account-suspended", -clear},
+                                 {"billing", 0},
+                                 {"wrong-endpoint", moderate},
+                                 {unreadable, -strong},
+                                 {"whitespace", 0},
+                                 {"encoding", 0},
+                                 {"incomplete-credential", -weak},
+                                 {"wrong-environment", -weak},
+                                 {dead, -decisive},
+                                 {"ip-blocked", -moderate},
+                                 {"missing", -moderate}};
+constexpr Shift key_is_bad[] = {{unreadable, moderate},     {dead, moderate},
+                                {barred, -moderate},        {"account-suspended", 0},
+                                {"org-policy", -weak},      {"wrong-endpoint", -moderate},
+                                {"wrong-header", -moderate}};
+constexpr Shift barred_everywhere[] = {
+    {"account-suspended", moderate},   {"ip-blocked", moderate},
+    {"waf-blocked", moderate},         {"org-policy", weak},
+    {"resource-forbidden", -moderate}, {"endpoint-not-enabled", -weak}};
+constexpr Shift passing[] = {{"provider-outage", moderate}, {"not-yet-active", moderate},
+                             {"rate-limited", moderate},    {"stale-environment", moderate},
+                             {"ip-blocked", weak},          {"waf-blocked", weak}};
 
 constexpr std::array rules = {
     Rule{"as-is", Outcome::accepted, "The same request is accepted now, from here", passing},
     Rule{"as-is", Outcome::same, "The same request is still refused with the same words", {}},
     Rule{"as-is", Outcome::differs, "The same request is now refused with other words", {}},
-    Rule{"no-credential", Outcome::accepted, "Without any key the request is accepted: the endpoint is public, and the key only harms", open_to_all},
-    Rule{"no-credential", Outcome::same, "Without any key the refusal is the same: the server does not see the key, or does not look at it", blind},
-    Rule{"no-credential", Outcome::differs, "Without any key the refusal is another one: the server has seen the key", seen},
-    Rule{"random-key", Outcome::accepted, "A made-up key is accepted: the endpoint does not check it", {}},
-    Rule{"random-key", Outcome::same, "A made-up key of the same shape gets the same refusal: the server does not recognise this key", not_recognised},
-    Rule{"random-key", Outcome::differs, "A made-up key of the same shape gets another refusal: the server knows this key", recognised},
+    Rule{"no-credential", Outcome::accepted,
+         "Without any key the request is accepted: the endpoint is public, and the key only harms",
+         open_to_all},
+    Rule{"no-credential", Outcome::same,
+         "Without any key the refusal is the same: the server does not see the key, or does not "
+         "look at it",
+         blind},
+    Rule{"no-credential", Outcome::differs,
+         "Without any key the refusal is another one: the server has seen the key", seen},
+    Rule{"random-key",
+         Outcome::accepted,
+         "A made-up key is accepted: the endpoint does not check it",
+         {}},
+    Rule{"random-key", Outcome::same,
+         "A made-up key of the same shape gets the same refusal: the server does not recognise "
+         "this key",
+         not_recognised},
+    Rule{"random-key", Outcome::differs,
+         "A made-up key of the same shape gets another refusal: the server knows this key",
+         recognised},
     Rule{"cleaned", Outcome::accepted, "Without it the key is accepted", {}},
     Rule{"cleaned", Outcome::same, "Without it the refusal stays the same", {}},
     Rule{"cleaned", Outcome::differs, "Without it the refusal is another one", {}},
-    Rule{"where-expected", Outcome::accepted, "The key is accepted where this API documents its place", {}},
-    Rule{"where-expected", Outcome::same, "The refusal stays the same with the key where this API documents its place", {}},
-    Rule{"where-expected", Outcome::differs, "The refusal is another one with the key where this API documents its place", {}},
-    Rule{"whoami", Outcome::accepted, "The API says whose key it is: the key itself is good", key_is_good},
-    Rule{"whoami", Outcome::same, "The key is refused even for the request that every good key may make", key_is_bad},
-    Rule{"whoami", Outcome::differs, "The API forbids even the request that every good key may make", barred_everywhere},
+    Rule{"where-expected",
+         Outcome::accepted,
+         "The key is accepted where this API documents its place",
+         {}},
+    Rule{"where-expected",
+         Outcome::same,
+         "The refusal stays the same with the key where this API documents its place",
+         {}},
+    Rule{"where-expected",
+         Outcome::differs,
+         "The refusal is another one with the key where this API documents its place",
+         {}},
+    Rule{"whoami", Outcome::accepted, "The API says whose key it is: the key itself is good",
+         key_is_good},
+    Rule{"whoami", Outcome::same,
+         "The key is refused even for the request that every good key may make", key_is_bad},
+    Rule{"whoami", Outcome::differs,
+         "The API forbids even the request that every good key may make", barred_everywhere},
 };
 
 void put(std::vector<catalogue::Weight>& weights, std::string_view cause, double decibans) {
@@ -116,25 +187,36 @@ std::vector<catalogue::Weight> expand(std::span<const Shift> shifts) {
 std::string_view cause_of(credential::Defect defect) {
   using enum credential::Defect;
   switch (defect) {
-    case white_space: return "whitespace";
-    case invisible: return "invisible-character";
-    case quote: return "quoted";
+    case white_space:
+      return "whitespace";
+    case invisible:
+      return "invisible-character";
+    case quote:
+      return "quoted";
     case unexpanded:
     case null_word:
-    case printed_object: return "env-unset";
-    case placeholder: return "placeholder";
+    case printed_object:
+      return "env-unset";
+    case placeholder:
+      return "placeholder";
     case masked:
-    case not_a_key: return "malformed";
-    case doubled_scheme: return "wrong-scheme";
+    case not_a_key:
+      return "malformed";
+    case doubled_scheme:
+      return "wrong-scheme";
     case url_encoded:
-    case non_ascii: return "encoding";
+    case non_ascii:
+      return "encoding";
   }
   return "malformed";
 }
 
-bool is_safe(std::string_view method) { return method == "GET" || method == "HEAD" || method == "OPTIONS"; }
+bool is_safe(std::string_view method) {
+  return method == "GET" || method == "HEAD" || method == "OPTIONS";
+}
 
-// An experiment that mends one thing: it worked, it changed nothing, or it uncovered the next refusal.
+// An experiment that mends one thing: it worked, it changed nothing, or it uncovered the next
+// refusal.
 double mended(Outcome outcome) {
   return outcome == Outcome::accepted ? decisive : outcome == Outcome::same ? -moderate : moderate;
 }
@@ -142,21 +224,25 @@ double mended(Outcome outcome) {
 // What clean() took away, and what a header cannot hold, which the transport leaves out.
 void weigh_defects(diagnosis::Finding& finding, Outcome outcome, const inspect::Case& failure) {
   std::string what;
-  for (const credential::CharacterFinding& defect : credential::find_defects(failure.main->secret())) {
+  for (const credential::CharacterFinding& defect :
+       credential::find_defects(failure.main->secret())) {
     if (defect.cleaned.empty()) continue;
     what += (what.empty() ? "" : ", ") + defect.what;
     put(finding.weights, cause_of(defect.defect), mended(outcome));
   }
-  if (!what.empty()) finding.text = fmt::format("The key was sent without {}. {}", what, finding.text);
+  if (!what.empty())
+    finding.text = fmt::format("The key was sent without {}. {}", what, finding.text);
 }
 
 bool ends_in_line_break(const inspect::Case& failure) {
   if (!failure.main || failure.main->place != credential::Place::header) return false;
   const std::string& value = failure.main->value.reveal();
-  return value.ends_with('\n') || value.ends_with('\r') || value.starts_with('\n') || value.starts_with('\r');
+  return value.ends_with('\n') || value.ends_with('\r') || value.starts_with('\n') ||
+         value.starts_with('\r');
 }
 
-void weigh_placement(diagnosis::Finding& finding, Outcome outcome, const http::Exchange& sent, const inspect::Case& failure) {
+void weigh_placement(diagnosis::Finding& finding, Outcome outcome, const http::Exchange& sent,
+                     const inspect::Case& failure) {
   // The same header with another scheme in it is a matter of the scheme.
   const std::string* there = sent.request.headers.find(failure.main->name);
   const bool same_header = failure.main->place == credential::Place::header && there;
@@ -164,59 +250,33 @@ void weigh_placement(diagnosis::Finding& finding, Outcome outcome, const http::E
 }
 
 // What depends on the case and not only on the outcome.
-void adjust(diagnosis::Finding& finding, std::string_view probe, Outcome outcome, const http::Exchange& sent, const inspect::Case& failure) {
+void adjust(diagnosis::Finding& finding, std::string_view probe, Outcome outcome,
+            const http::Exchange& sent, const inspect::Case& failure) {
   if (outcome == Outcome::inconclusive || !failure.main) return;
   if (probe == "cleaned") weigh_defects(finding, outcome, failure);
   if (probe == "where-expected") weigh_placement(finding, outcome, sent, failure);
   if (probe != "as-is" || outcome != Outcome::accepted) return;
   if (!is_safe(failure.request.method) && is_safe(sent.request.method)) {
     finding.text = "A GET of the same URL is accepted: the key may read";
-    finding.weights = {{"method-not-permitted", clear}, {"missing-scope", moderate}, {"csrf", moderate}};
+    finding.weights = {
+        {"method-not-permitted", clear}, {"missing-scope", moderate}, {"csrf", moderate}};
   } else if (ends_in_line_break(failure)) {
     finding.text = "The same request is accepted when the line break around the key is not sent";
     finding.weights = {{"whitespace", decisive}};
   }
 }
 
-// "No such method", or no such page for the GET that stands in for a POST: many servers say so before
-// they look at any key.
-bool answered_by_routing(const http::Exchange& original, const inspect::Case& failure) {
-  const int status = original.response.status;
-  return status == 405 || (status == 404 && original.request.method != failure.request.method);
-}
-
-std::vector<credential::Placement> known_placements(const inspect::Case& failure) {
-  if (!failure.provider) return {};
-  return {failure.provider->placements.begin(), failure.provider->placements.end()};
-}
-
 }  // namespace
 
-Outcome outcome_of(const Probe& probe, const http::Exchange& original, const http::Exchange& outcome, const inspect::Case& failure) {
-  const int status = outcome.response.status, before = original.response.status;
-  if (status >= 200 && status < 300) return Outcome::accepted;
-  if (status == 0 || status >= 500 || (status == 429 && before != 429)) return Outcome::inconclusive;
-  if (probe.name == "whoami") {  // another URL: only the status compares
-    return status == 401 ? Outcome::same : status == 403 ? Outcome::differs : Outcome::inconclusive;
-  }
-  if (probe.name != "as-is" && answered_by_routing(original, failure)) return Outcome::inconclusive;
-  if (same_answer(original, outcome, known_placements(failure))) return Outcome::same;
-  // Let in, and then something else was wrong. A 404 or 405 can as well come before the check.
-  const bool later_error = status == 400 || status == 409 || status == 415 || status == 422;
-  const bool mends = probe.name == "cleaned" || probe.name == "where-expected";
-  if (mends && later_error && (before == 401 || before == 403)) return Outcome::accepted;
-  const bool refused = status == 400 || status == 401 || status == 402 || status == 403 || status == 407 || status == 429;
-  const bool to_login = status >= 300 && status < 400;
-  return refused || to_login || status == 404 ? Outcome::differs : Outcome::inconclusive;
-}
-
-diagnosis::Findings interpret(const Probe& probe, const http::Exchange& original, const http::Exchange& outcome, const inspect::Case& failure) {
+diagnosis::Findings interpret(const Probe& probe, const http::Exchange& original,
+                              const http::Exchange& outcome, const inspect::Case& failure) {
   const Outcome result = outcome_of(probe, original, outcome, failure);
   diagnosis::Finding finding;
   finding.id = fmt::format("probe.{}", probe.name);
   finding.place = fmt::format("live request '{}', status {}", probe.name, outcome.response.status);
   finding.text = "The answer tells nothing about the key";
-  const auto rule = std::ranges::find_if(rules, [&](const Rule& r) { return r.probe == probe.name && r.outcome == result; });
+  const auto rule = std::ranges::find_if(
+      rules, [&](const Rule& r) { return r.probe == probe.name && r.outcome == result; });
   if (rule != rules.end()) {
     finding.text = rule->text;
     finding.weights = expand(rule->shifts);

@@ -17,8 +17,8 @@ enum class Outcome {
 
 // `original` is the answer to compare with: the failure itself, or, when its method could not be
 // repeated, what as-is brought back.
-Outcome outcome_of(const Probe& probe, const http::Exchange& original, const http::Exchange& outcome,
-                   const inspect::Case& failure);
+Outcome outcome_of(const Probe& probe, const http::Exchange& original,
+                   const http::Exchange& outcome, const inspect::Case& failure);
 
 // One finding; it has no weights when the outcome tells nothing.
 diagnosis::Findings interpret(const Probe& probe, const http::Exchange& original,

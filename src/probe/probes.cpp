@@ -15,7 +15,9 @@ namespace {
 
 using credential::Credential;
 
-constexpr std::unexpected<std::string_view> does_not_apply(std::string_view why) { return std::unexpected(why); }
+constexpr std::unexpected<std::string_view> does_not_apply(std::string_view why) {
+  return std::unexpected(why);
+}
 constexpr std::string_view no_key = "the request has no key";
 constexpr std::string_view fixed_place = "the key cannot be taken out of its place";
 
@@ -34,8 +36,8 @@ const catalogue::KeyKind* kind_of(const inspect::Case& failure, std::string_view
   return best;
 }
 
-// How much of a key says what it is rather than whose: the literal start of its kind, else up to the
-// last '_' or '-' near its start (base64url has them everywhere).
+// How much of a key says what it is rather than whose: the literal start of its kind, else up to
+// the last '_' or '-' near its start (base64url has them everywhere).
 std::size_t prefix_size(std::string_view key, const catalogue::KeyKind* kind) {
   if (kind) return kind->prefix.size();
   constexpr std::size_t longest_prefix = 16;
@@ -44,12 +46,15 @@ std::size_t prefix_size(std::string_view key, const catalogue::KeyKind* kind) {
 }
 
 bool takes(const catalogue::Placement& placement, const catalogue::KeyKind* kind) {
-  return placement.kinds.empty() || !kind || std::ranges::find(placement.kinds, kind->kind) != placement.kinds.end();
+  return placement.kinds.empty() || !kind ||
+         std::ranges::find(placement.kinds, kind->kind) != placement.kinds.end();
 }
 
 bool sits_at(const Credential& credential, const catalogue::Placement& placement) {
-  const bool same_scheme = placement.basic_part.empty() ? credential.scheme == placement.scheme : credential.basic.has_value();
-  return credential.place == placement.place && base::equals_ignoring_case(credential.name, placement.name) && same_scheme;
+  const bool same_scheme = placement.basic_part.empty() ? credential.scheme == placement.scheme
+                                                        : credential.basic.has_value();
+  return credential.place == placement.place &&
+         base::equals_ignoring_case(credential.name, placement.name) && same_scheme;
 }
 
 // The provider's first placement for this kind of key.
@@ -61,7 +66,8 @@ const catalogue::Placement* expected_placement(const inspect::Case& failure) {
   return hit == placements.end() ? nullptr : &*hit;
 }
 
-std::optional<http::Request> without_all(http::Request request, const std::vector<Credential>& credentials) {
+std::optional<http::Request> without_all(http::Request request,
+                                         const std::vector<Credential>& credentials) {
   std::optional<http::Request> bare = std::move(request);
   for (const Credential& credential : credentials) {
     if (bare) bare = without(*std::move(bare), credential);
@@ -77,7 +83,8 @@ Built no_credential(const Setting& s) {
 }
 
 Built random_key(const Setting& s) {
-  if (!s.failure.main || s.failure.main->secret().size() < 8) return does_not_apply("there is no key to imitate");
+  if (!s.failure.main || s.failure.main->secret().size() < 8)
+    return does_not_apply("there is no key to imitate");
   const std::string& key = s.failure.main->secret();
   if (key.find_first_of(" ,=\"") != std::string::npos && !s.failure.main->basic) {
     return does_not_apply("a signature or a damaged key cannot be imitated");
@@ -85,7 +92,8 @@ Built random_key(const Setting& s) {
   if (key.starts_with("eyJ")) return does_not_apply("a random JWT would only fail its signature");
   const auto* kind = kind_of(s.failure, key);
   std::string random = random_like(key, prefix_size(key, kind), s.seed);
-  if (kind && kind->checksum != credential::Checksum::none) random = credential::with_checksum(kind->checksum, std::move(random));
+  if (kind && kind->checksum != credential::Checksum::none)
+    random = credential::with_checksum(kind->checksum, std::move(random));
   if (random == key) return does_not_apply("there is no key to imitate");
   return built(with_secret(harmless(s.failure.request, s.replay), *s.failure.main, random));
 }
@@ -103,7 +111,8 @@ Built where_expected(const Setting& s) {
   if (!expected) return does_not_apply("it is not known where this API wants its key");
   const auto* kind = kind_of(s.failure, s.failure.main->secret());
   for (const catalogue::Placement& placement : s.failure.provider->placements) {
-    if (takes(placement, kind) && sits_at(*s.failure.main, placement)) return does_not_apply("the key is where it belongs");
+    if (takes(placement, kind) && sits_at(*s.failure.main, placement))
+      return does_not_apply("the key is where it belongs");
   }
   auto bare = without(harmless(s.failure.request, s.replay), *s.failure.main);
   if (!bare) return does_not_apply(fixed_place);
@@ -121,7 +130,8 @@ Built whoami(const Setting& s) {
   if (!known.method.empty()) request.method = known.method;
   request.url = known.url.starts_with('/') ? s.failure.url.origin() : "";
   request.url += known.url;
-  if (const auto* agent = s.failure.request.headers.find("User-Agent")) request.headers.add("User-Agent", *agent);
+  if (const auto* agent = s.failure.request.headers.find("User-Agent"))
+    request.headers.add("User-Agent", *agent);
   for (const catalogue::Companion& companion : s.failure.provider->companions) {
     if (companion.place != credential::Place::header) continue;
     const auto* own = s.failure.request.headers.find(companion.name);
@@ -130,7 +140,8 @@ Built whoami(const Setting& s) {
     }
   }
   // A pair is shown as it was: its other half is known here only.
-  if (s.failure.main->basic && !expected->basic_part.empty() && s.failure.main->place == credential::Place::header) {
+  if (s.failure.main->basic && !expected->basic_part.empty() &&
+      s.failure.main->place == credential::Place::header) {
     request.headers.set(s.failure.main->name, "Basic " + s.failure.main->value.reveal());
     return request;
   }
@@ -139,9 +150,11 @@ Built whoami(const Setting& s) {
 
 constexpr std::array all_probes = {
     Probe{"as-is", "Does the same request still fail, from here and now?", true, as_is},
-    Probe{"no-credential", "Does the server answer differently when there is no key at all?", false, no_credential},
+    Probe{"no-credential", "Does the server answer differently when there is no key at all?", false,
+          no_credential},
     Probe{"cleaned", "Is the key accepted without what sticks to it?", true, cleaned},
-    Probe{"where-expected", "Is the key accepted where this API documents its place?", true, where_expected},
+    Probe{"where-expected", "Is the key accepted where this API documents its place?", true,
+          where_expected},
     Probe{"random-key", "Does the server tell this key from a made-up one?", true, random_key},
     Probe{"whoami", "Is the key good for the request that every good key may make?", true, whoami},
 };
@@ -157,10 +170,12 @@ const Probe* find_probe(std::string_view name) {
 
 http::Request harmless(const http::Request& request, bool replay) {
   http::Request copy = request;
-  if (replay || copy.method == "GET" || copy.method == "HEAD" || copy.method == "OPTIONS") return copy;
+  if (replay || copy.method == "GET" || copy.method == "HEAD" || copy.method == "OPTIONS")
+    return copy;
   copy.method = "GET";
   copy.body.clear();
-  for (const char* name : {"Content-Type", "Content-Length", "Content-Encoding", "Transfer-Encoding"}) {
+  for (const char* name :
+       {"Content-Type", "Content-Length", "Content-Encoding", "Transfer-Encoding"}) {
     copy.headers.remove(name);
   }
   return copy;

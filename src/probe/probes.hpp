@@ -14,8 +14,8 @@ namespace locksmith::probe {
 
 struct Setting {
   const inspect::Case& failure;
-  bool replay = false;       // the user allowed the original's own method
-  std::uint64_t seed = 0;    // for the random key
+  bool replay = false;     // the user allowed the original's own method
+  std::uint64_t seed = 0;  // for the random key
 };
 
 // The request, or why the probe does not apply, in a few words.
@@ -23,7 +23,7 @@ using Built = std::expected<http::Request, std::string_view>;
 
 struct Probe {
   std::string_view name;
-  std::string_view why;      // one sentence for the user, shown before it is sent
+  std::string_view why;  // one sentence for the user, shown before it is sent
   bool carries_credential = true;
   Built (*build)(const Setting&) = nullptr;
 };

@@ -13,16 +13,18 @@ namespace {
 using credential::Credential;
 using credential::Place;
 
-// Rewrites the pairs of a query or a Cookie header: `change` gets each pair's decoded name and gives
-// the pair's new text, "" to drop it, nullopt to keep it.
-std::string change_pairs(std::string_view text, char separator,
-                         const std::function<std::optional<std::string>(std::string_view name)>& change) {
+// Rewrites the pairs of a query or a Cookie header: `change` gets each pair's decoded name and
+// gives the pair's new text, "" to drop it, nullopt to keep it.
+std::string change_pairs(
+    std::string_view text, char separator,
+    const std::function<std::optional<std::string>(std::string_view name)>& change) {
   std::string out;
   for (std::size_t start = 0; start <= text.size();) {
     const std::size_t end = std::min(text.find(separator, start), text.size());
     const std::string_view pair = text.substr(start, end - start);
     const std::string_view trimmed = base::trim(pair);
-    const auto changed = change(base::percent_decode(trimmed.substr(0, trimmed.find('=')), separator == '&'));
+    const auto changed =
+        change(base::percent_decode(trimmed.substr(0, trimmed.find('=')), separator == '&'));
     const std::string kept = changed ? *changed : std::string(separator == ';' ? trimmed : pair);
     if (!kept.empty()) out.append(out.empty() ? "" : separator == ';' ? "; " : "&").append(kept);
     start = end + 1;
@@ -31,9 +33,12 @@ std::string change_pairs(std::string_view text, char separator,
 }
 
 // "" for `secret` takes the pair out.
-std::string with_pair(std::string_view text, char separator, std::string_view name, std::string_view secret) {
-  const std::string pair = secret.empty() ? ""
-      : std::string(name) + "=" + (separator == '&' ? base::percent_encode(secret) : std::string(secret));
+std::string with_pair(std::string_view text, char separator, std::string_view name,
+                      std::string_view secret) {
+  const std::string pair =
+      secret.empty() ? ""
+                     : std::string(name) + "=" +
+                           (separator == '&' ? base::percent_encode(secret) : std::string(secret));
   return change_pairs(text, separator, [&](std::string_view n) -> std::optional<std::string> {
     if (!base::equals_ignoring_case(n, name)) return std::nullopt;
     return pair;
@@ -61,7 +66,8 @@ http::Request with_url(http::Request request, Change change) {
 
 http::Request with_cookie(http::Request request, std::string_view name, std::string_view secret) {
   for (http::Header& header : request.headers) {
-    if (base::equals_ignoring_case(header.name, "Cookie")) header.value = with_pair(header.value, ';', name, secret);
+    if (base::equals_ignoring_case(header.name, "Cookie"))
+      header.value = with_pair(header.value, ';', name, secret);
   }
   std::erase_if(request.headers, [](const http::Header& h) {
     return base::equals_ignoring_case(h.name, "Cookie") && h.value.empty();
@@ -70,38 +76,54 @@ http::Request with_cookie(http::Request request, std::string_view name, std::str
 }
 
 std::string userinfo(const Credential& credential, std::string_view secret) {
-  if (credential.basic && credential.basic->password.empty()) return base::percent_encode(secret) + ":";
-  return base::percent_encode(credential.basic ? credential.basic->user : "") + ":" + base::percent_encode(secret);
+  if (credential.basic && credential.basic->password.empty())
+    return base::percent_encode(secret) + ":";
+  return base::percent_encode(credential.basic ? credential.basic->user : "") + ":" +
+         base::percent_encode(secret);
 }
 
 }  // namespace
 
 std::optional<http::Request> without(http::Request request, const Credential& credential) {
   switch (credential.place) {
-    case Place::header: request.headers.remove(credential.name); return request;
-    case Place::cookie: return with_cookie(std::move(request), credential.name, "");
+    case Place::header:
+      request.headers.remove(credential.name);
+      return request;
+    case Place::cookie:
+      return with_cookie(std::move(request), credential.name, "");
     case Place::query:
-      return with_url(std::move(request), [&](http::Url& url) { url.query = with_pair(url.query, '&', credential.name, ""); });
-    case Place::userinfo: return with_url(std::move(request), [](http::Url& url) { url.userinfo.clear(); });
+      return with_url(std::move(request), [&](http::Url& url) {
+        url.query = with_pair(url.query, '&', credential.name, "");
+      });
+    case Place::userinfo:
+      return with_url(std::move(request), [](http::Url& url) { url.userinfo.clear(); });
     case Place::path:
-    case Place::body: return std::nullopt;
+    case Place::body:
+      return std::nullopt;
   }
   return std::nullopt;
 }
 
-std::optional<http::Request> with_secret(http::Request request, const Credential& credential, std::string_view secret) {
+std::optional<http::Request> with_secret(http::Request request, const Credential& credential,
+                                         std::string_view secret) {
   switch (credential.place) {
     case Place::header:
       for (http::Header& header : request.headers) {
-        if (!base::equals_ignoring_case(header.name, credential.name) || !header.value.ends_with(credential.value.reveal())) continue;
+        if (!base::equals_ignoring_case(header.name, credential.name) ||
+            !header.value.ends_with(credential.value.reveal()))
+          continue;
         header.value = header.value.substr(0, credential.offset) + presented(credential, secret);
       }
       return request;
-    case Place::cookie: return with_cookie(std::move(request), credential.name, secret);
+    case Place::cookie:
+      return with_cookie(std::move(request), credential.name, secret);
     case Place::query:
-      return with_url(std::move(request), [&](http::Url& url) { url.query = with_pair(url.query, '&', credential.name, secret); });
+      return with_url(std::move(request), [&](http::Url& url) {
+        url.query = with_pair(url.query, '&', credential.name, secret);
+      });
     case Place::userinfo:
-      return with_url(std::move(request), [&](http::Url& url) { url.userinfo = userinfo(credential, secret); });
+      return with_url(std::move(request),
+                      [&](http::Url& url) { url.userinfo = userinfo(credential, secret); });
     case Place::path:
       return with_url(std::move(request), [&](http::Url& url) {
         const auto at = url.path.find(credential.name);
@@ -110,28 +132,35 @@ std::optional<http::Request> with_secret(http::Request request, const Credential
         const std::size_t end = std::min(url.path.find('/', start), url.path.size());
         url.path.replace(start, end - start, base::percent_encode(secret));
       });
-    case Place::body: return std::nullopt;
+    case Place::body:
+      return std::nullopt;
   }
   return std::nullopt;
 }
 
-std::optional<http::Request> with_placed(http::Request request, const catalogue::Placement& placement, std::string_view secret) {
+std::optional<http::Request> with_placed(http::Request request,
+                                         const catalogue::Placement& placement,
+                                         std::string_view secret) {
   std::string value(secret);
   if (placement.basic_part == "user") value = basic_value(secret, "");
   if (placement.basic_part == "password") value = basic_value(placement.basic_user, secret);
   const std::string name(placement.name);
   switch (placement.place) {
     case Place::header:
-      request.headers.set(name, placement.scheme.empty() ? value : std::string(placement.scheme) + " " + value);
+      request.headers.set(
+          name, placement.scheme.empty() ? value : std::string(placement.scheme) + " " + value);
       return request;
-    case Place::cookie: request.headers.add("Cookie", name + "=" + value); return request;
+    case Place::cookie:
+      request.headers.add("Cookie", name + "=" + value);
+      return request;
     case Place::query:
       return with_url(std::move(request), [&](http::Url& url) {
         url.query += (url.query.empty() ? "" : "&") + name + "=" + base::percent_encode(value);
       });
     case Place::userinfo:
     case Place::path:
-    case Place::body: return std::nullopt;
+    case Place::body:
+      return std::nullopt;
   }
   return std::nullopt;
 }
@@ -140,7 +169,9 @@ std::string random_like(std::string_view value, std::size_t kept, std::uint64_t 
   const std::string_view rest = value.substr(std::min(kept, value.size()));
   const auto is = [](char c, char from, char to) { return c >= from && c <= to; };
   const auto only_hex = [&](char from) {  // a–f only: a 'g' would be refused for its look alone
-    return std::ranges::none_of(rest, [&](char c) { return is(c, static_cast<char>(from + 6), static_cast<char>(from + 25)); });
+    return std::ranges::none_of(rest, [&](char c) {
+      return is(c, static_cast<char>(from + 6), static_cast<char>(from + 25));
+    });
   };
   const unsigned lower = only_hex('a') ? 6 : 26, upper = only_hex('A') ? 6 : 26;
   std::string out(value);
@@ -151,9 +182,12 @@ std::string random_like(std::string_view value, std::size_t kept, std::uint64_t 
     z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
     z ^= z >> 31;
     char& c = out[i];
-    if (is(c, '0', '9')) c = static_cast<char>('0' + z % 10);
-    else if (is(c, 'a', 'z')) c = static_cast<char>('a' + z % lower);
-    else if (is(c, 'A', 'Z')) c = static_cast<char>('A' + z % upper);
+    if (is(c, '0', '9'))
+      c = static_cast<char>('0' + z % 10);
+    else if (is(c, 'a', 'z'))
+      c = static_cast<char>('a' + z % lower);
+    else if (is(c, 'A', 'Z'))
+      c = static_cast<char>('A' + z % upper);
   }
   return out;
 }

@@ -4,14 +4,12 @@
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
-#include <cstdlib>
 #include <string_view>
 
 #include "base/text.hpp"
 #include "http/url.hpp"
-#include "probe/curl_handle.hpp"
+#include "probe/curl_options.hpp"
 #include "probe/unreachable.hpp"
 #include "probe/wire.hpp"
 
@@ -32,10 +30,6 @@ class Transfer : private CurlHandle {
   void read_certificate(const ClientOptions& options, Failure& failure);
 
  private:
-  void set_request(const std::vector<std::string>& header_lines, const ClientOptions& options);
-  void set_way(const ClientOptions& options);
-  void set_tls(const ClientOptions& options);
-  void set_limits(const ClientOptions& options);
   void set_callbacks();
   bool answered() const;
   Sent sent();
@@ -106,81 +100,6 @@ curl_socket_t Transfer::on_socket(void* self, curlsocktype, curl_sockaddr* addre
   return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-void Transfer::set_request(const std::vector<std::string>& header_lines,
-                           const ClientOptions& options) {
-  set(CURLOPT_URL, request_.url);
-  set(CURLOPT_PROTOCOLS_STR, "http,https");
-  set(CURLOPT_DEFAULT_PROTOCOL, "http");
-  set(CURLOPT_FOLLOWLOCATION, 0);
-  set_list(CURLOPT_HTTPHEADER, header_lines);
-  set(CURLOPT_USERAGENT, "curl/" + std::string(library().version_info(CURLVERSION_NOW)->version));
-  if (!request_.body.empty() || request_.method == "POST") {
-    set(CURLOPT_POST, 1);
-    set(CURLOPT_POSTFIELDSIZE_LARGE, request_.body.size());
-    set(CURLOPT_POSTFIELDS, request_.body.c_str());
-  }
-  if (request_.method == "HEAD") {
-    set(CURLOPT_NOBODY, 1);
-  } else {
-    set(CURLOPT_CUSTOMREQUEST, request_.method);
-  }
-  if (const std::string* encoding = request_.headers.find("Accept-Encoding")) {
-    set(CURLOPT_ACCEPT_ENCODING, encoding->c_str());  // the request's own header is what is sent
-  } else if (options.compressed) {
-    set(CURLOPT_ACCEPT_ENCODING, "");  // all that libcurl can decode
-  }
-  const std::string& version = options.http_version;
-  if (version == "1.0") set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_0);
-  if (version == "1.1") set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
-  if (version == "2") set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2_0);
-  // "3": the libcurl of Debian 12 has no HTTP/3; the same answer comes over its default.
-}
-
-void Transfer::set_way(const ClientOptions& options) {
-  set(CURLOPT_PROXY, options.proxy);  // not set: libcurl reads the environment as curl does
-  set(CURLOPT_PROXYUSERPWD, options.proxy_user);
-  set(CURLOPT_NOPROXY, options.noproxy);
-  set(CURLOPT_UNIX_SOCKET_PATH, options.unix_socket);
-  set(CURLOPT_INTERFACE, options.interface);
-  set_list(CURLOPT_RESOLVE, options.resolve);
-  set_list(CURLOPT_CONNECT_TO, options.connect_to);
-  if (options.ip_version == 4) set(CURLOPT_IPRESOLVE, CURL_IPRESOLVE_V4);
-  if (options.ip_version == 6) set(CURLOPT_IPRESOLVE, CURL_IPRESOLVE_V6);
-}
-
-void Transfer::set_tls(const ClientOptions& options) {
-  set(CURLOPT_CERTINFO, 1);
-  if (options.insecure) {
-    set(CURLOPT_SSL_VERIFYPEER, 0);
-    set(CURLOPT_SSL_VERIFYHOST, 0);
-  }
-  // The environment variables are curl's, not libcurl's: curl(1), "ENVIRONMENT".
-  std::string trusted = options.cacert;
-  for (const char* name : {"CURL_CA_BUNDLE", "SSL_CERT_FILE"}) {
-    if (const char* value = std::getenv(name); trusted.empty() && value) trusted = value;
-  }
-  set(CURLOPT_CAINFO, trusted);
-  // -E takes "file:passphrase".
-  std::string certificate = options.client_cert;
-  const auto colon = certificate.rfind(':');
-  if (colon != std::string::npos && access(certificate.c_str(), F_OK) != 0) {
-    set(CURLOPT_KEYPASSWD, certificate.substr(colon + 1));
-    certificate.erase(colon);
-  }
-  set(CURLOPT_SSLCERT, certificate);
-  set(CURLOPT_SSLKEY, options.client_key);
-}
-
-void Transfer::set_limits(const ClientOptions& options) {
-  const auto bounded = [](std::chrono::milliseconds limit, double seconds) {
-    const long asked = static_cast<long>(seconds * 1000);
-    return asked > 0 ? std::min<long>(asked, limit.count()) : limit.count();
-  };
-  set(CURLOPT_CONNECTTIMEOUT_MS, bounded(limits_.connect, options.connect_timeout_s));
-  set(CURLOPT_TIMEOUT_MS, bounded(limits_.total, options.max_time_s));
-  set(CURLOPT_NOSIGNAL, 1);
-}
-
 void Transfer::set_callbacks() {
   set(CURLOPT_HEADERFUNCTION, &on_head);
   set(CURLOPT_HEADERDATA, this);
@@ -200,10 +119,10 @@ Result<Sent> Transfer::run(const ClientOptions& options,
                            const std::vector<std::string>& header_lines) {
   if (stop_.stop_requested())
     return std::unexpected(explain(failure(CURLE_ABORTED_BY_CALLBACK, options)));
-  set_request(header_lines, options);
-  set_way(options);
-  set_tls(options);
-  set_limits(options);
+  set_request(*this, request_, header_lines, options);
+  set_way(*this, options);
+  set_tls(*this, options);
+  set_limits(*this, limits_, options);
   set_callbacks();
   if (const auto refused = refused_option())
     return std::unexpected(explain(failure(*refused, options)));
@@ -231,9 +150,9 @@ void Transfer::read_certificate(const ClientOptions& options, Failure& failure) 
   open.client_key.clear();
   const std::string origin = http::parse_url(request_.url).origin();
   set(CURLOPT_URL, origin);
-  set_way(open);
-  set_tls(open);
-  set_limits(open);
+  set_way(*this, open);
+  set_tls(*this, open);
+  set_limits(*this, limits_, open);
   set_callbacks();
   set(CURLOPT_CONNECT_ONLY, 1);
   if (perform() != CURLE_OK) return;

@@ -29,7 +29,7 @@ class FaultApi {
     posix_spawn_file_actions_init(&files);
     posix_spawn_file_actions_adddup2(&files, to_child[0], STDIN_FILENO);
     posix_spawn_file_actions_adddup2(&files, from_child[1], STDOUT_FILENO);
-    std::vector<std::string> words = {"python3", LOCKSMITH_LAB "/fault_api.py"};
+    std::vector<std::string> words = {"python3", "-B", LOCKSMITH_LAB "/fault_api.py"};
     if (!tls.empty()) words.insert(words.end(), {"--tls", tls});
     std::vector<char*> arguments;
     for (std::string& word : words) arguments.push_back(word.data());

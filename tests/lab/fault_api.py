@@ -1,108 +1,28 @@
 #!/usr/bin/env python3
-"""The API "Acme" with one planted fault per path, so that the doctor is tested against a real server.
+"""The API "Acme" with one planted fault per path: the doctor is tested against a real server.
 
     /faults/NAME/v1/things   has the fault NAME (see FAULTS)
     /faults/NAME/v1/me       says whose key it is; needs no permission
 
-Line 1 of its output is `listening on PORT`, line 2 a JSON object: `keys` by what is wrong with them, and
-`other_port`, another origin. Keys are made from --seed. It ends on SIGTERM and when stdin is closed.
-The refusals imitate what real APIs send, in their various shapes; none is written for Locksmith.
+Line 1 of its output is `listening on PORT`, line 2 a JSON object: `keys` by what is wrong with
+them, and `other_port`, another origin. Keys are made from --seed. It ends on SIGTERM and when
+stdin is closed. The refusals (refusals.py) imitate what real APIs send, in their various shapes;
+none is written for Locksmith.
 """
-import argparse, base64, collections, hashlib, hmac, json, os, random, signal, ssl, string, sys, threading, time
+import argparse, collections, json, os, signal, ssl, sys, threading, time
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
-Answer = collections.namedtuple("Answer", "status body type headers", defaults=("application/json", {}))
-Fault = collections.namedtuple("Fault", "style front behind header scheme", defaults=(None, None, "Authorization", "Bearer"))
+from refusals import *
 
-# --- keys: what the API knows of each -------------------------------------------------------------
+Fault = collections.namedtuple(
+    "Fault",
+    "style front behind header scheme",
+    defaults=(None, None, "Authorization", "Bearer"),
+)
 
-STATES = ["good", "expired", "revoked", "suspended", "ip_restricted", "rate_limited", "readonly", "noscope", "free_plan", "test"]
-
-
-def make_keys(seed):
-    rng = random.Random(seed)
-    word = lambda: "".join(rng.choices(string.ascii_letters + string.digits, k=32))
-    keys = {state: f"acme_{'test' if state == 'test' else 'live'}_{word()}" for state in STATES}
-    jwt_secret = word().encode()
-    now = int(time.time())
-    keys["jwt_good"] = jwt(jwt_secret, iat=now - 10, nbf=now - 10, exp=now + 3600)
-    keys["jwt_expired"] = jwt(jwt_secret, iat=now - 7200, nbf=now - 7200, exp=now - 3600)
-    keys["jwt_future"] = jwt(jwt_secret, iat=now + 600, nbf=now + 600, exp=now + 4200)
-    keys["unknown"] = f"acme_live_{word()}"
-    return keys
-
-
-def jwt(secret, **claims):
-    encode = lambda raw: base64.urlsafe_b64encode(raw).rstrip(b"=")
-    head = encode(b'{"alg":"HS256","typ":"JWT"}')
-    body = encode(json.dumps({"iss": "https://login.acme.test", "sub": "42", **claims}).encode())
-    return b".".join([head, body, encode(hmac.new(secret, head + b"." + body, hashlib.sha256).digest())]).decode()
-
-
-# --- refusals: status, code, message; and the shapes that they come in ----------------------------
-
-REFUSALS = {
-    "missing": (401, "authentication_required", "Authentication credentials were not provided."),
-    "unknown": (401, "invalid_api_key", "Invalid API key provided."),
-    "expired": (401, "token_expired", "The access token expired on 2026-05-03."),
-    "revoked": (401, "key_revoked", "This API key has been revoked."),
-    "test": (401, "livemode_mismatch", "A test mode key was used against a live mode endpoint."),
-    "jwt_expired": (401, "invalid_token", "Jwt is expired"),
-    "jwt_future": (401, "invalid_token", "Token used before issued"),
-    "suspended": (403, "account_disabled", "Your account is disabled. Contact billing@acme.test."),
-    "ip_restricted": (403, "ip_not_allowed", "The request comes from 127.0.0.1, which is not on the allow list."),
-    "noscope": (403, "insufficient_scope", "The key lacks the permission things:read."),
-    "readonly": (403, "read_only", "This key may only read."),
-    "free_plan": (402, "upgrade_required", "Things are part of the Business plan."),
-    "rate_limited": (429, "rate_limit_exceeded", "Rate limit of 60 requests per minute reached."),
-}
-ANSWERED_BY_ME = {"noscope", "readonly", "free_plan"}  # these keys are good for /v1/me
-
-
-def request_id():
-    return "req_" + os.urandom(9).hex()
-
-
-def problem(status, code, message):
-    body = {"type": f"https://docs.acme.test/problems/{code}", "title": message, "status": status, "instance": request_id()}
-    return Answer(status, json.dumps(body), "application/problem+json")
-
-
-def nested(status, code, message):
-    return Answer(status, json.dumps({"error": {"code": code, "message": message, "request_id": request_id()}}))
-
-
-def flat(status, code, message):
-    return Answer(status, json.dumps({"message": message, "documentation_url": "https://docs.acme.test/auth"}))
-
-
-def plain(status, code, message):
-    return Answer(status, message + "\n", "text/plain; charset=utf-8")
-
-
-def oauth(status, code, message):
-    error = "insufficient_scope" if status == 403 else "invalid_token"
-    challenge = 'Bearer realm="acme"' + ("" if code == "authentication_required" else f', error="{error}", error_description="{message}"')
-    return Answer(status, json.dumps({"error": error, "error_description": message}), headers={"WWW-Authenticate": challenge})
-
-
-def xml(status, code, message):
-    body = f"<?xml version='1.0'?><Error><Code>{code}</Code><Message>{message}</Message><RequestId>{request_id()}</RequestId></Error>"
-    return Answer(status, body, "application/xml")
-
-
-def terse(status, code, message):  # says the same whatever is wrong, as many gateways do
-    return Answer(status, '{"message":"Forbidden"}' if status == 403 else '{"message":"Unauthorized"}')
-
-
-def html(status, title, more="", server="nginx"):
-    page = f"<html>\r\n<head><title>{status} {title}</title></head>\r\n<body>\r\n<center><h1>{status} {title}</h1></center>\r\n{more}<hr><center>{server}</center>\r\n</body>\r\n</html>\r\n"
-    return Answer(status, page, "text/html", {"Server": server})
-
-
-# --- fronts: what stands before the API. An Answer ends the request; None passes it on -------------
+# --- fronts: what stands before the API. An Answer ends the request; None passes it on --------
 
 
 def proxy_strips(call):
@@ -114,32 +34,34 @@ def waf(call):
     agent = call.headers.get("User-Agent", "")
     if not agent or agent.startswith("curl/"):
         ray = os.urandom(8).hex()
-        return html(403, "Forbidden", f"<p>Sorry, you have been blocked. Ray ID: {ray}</p>", "edge")._replace(headers={"Server": "edge", "X-Ray": ray})
+        page = html(403, "Forbidden", f"<p>Sorry, you have been blocked. Ray ID: {ray}</p>", "edge")
+        return with_headers(page, **{"X-Ray": ray})
 
 
 def gateway_auth(call):
     if not call.headers.get("Authorization", "").startswith("Basic "):
         page = html(401, "Authorization Required", server="nginx/1.22.1")
-        return page._replace(headers={**page.headers, "WWW-Authenticate": 'Basic realm="Staging"'})
+        return with_headers(page, **{"WWW-Authenticate": 'Basic realm="Staging"'})
 
 
 def login_wall(call):
-    page = html(302, "Found")
-    return page._replace(headers={**page.headers, "Location": f"https://login.acme.test/?rd={call.path}&state={os.urandom(16).hex()}"})
+    query = f"rd={call.path}&state={os.urandom(16).hex()}"
+    return with_headers(html(302, "Found"), Location=f"https://login.acme.test/?{query}")
 
 
 def other_origin(call):
-    return Answer(302, "", "text/plain", {"Location": f"http://127.0.0.1:{call.server.other_port}/faults/ok/v1/things"})
+    return redirect(302, f"http://127.0.0.1:{call.server.other_port}/faults/ok/v1/things")
 
 
 def endless_redirect(call):
     turn = int(parse_qs(urlsplit(call.path).query).get("turn", ["0"])[0]) + 1
-    return Answer(307, "", "text/plain", {"Location": f"/faults/endless-redirect/v1/things?turn={turn}"})
+    return redirect(307, f"/faults/endless-redirect/v1/things?turn={turn}")
 
 
 def reflects(call):
     sent = call.headers.get("Authorization", "")
-    return Answer(401, json.dumps({"error": f"Cannot authenticate '{sent}'"}), headers={"X-Debug-Authorization": sent})
+    body = json.dumps({"error": f"Cannot authenticate '{sent}'"})
+    return Answer(401, body, headers={"X-Debug-Authorization": sent})
 
 
 # Raw fronts write to the connection themselves and raise Done.
@@ -166,12 +88,12 @@ def giant_head():
 
 
 def gigabyte():
-    yield b"HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n" % (1 << 30)
+    yield b"HTTP/1.1 403 Forbidden\r\nContent-Length: %d\r\n\r\n" % (1 << 30)
     for _ in range(1 << 14):
         yield b"a" * (1 << 16)
 
 
-# --- behind the front: what the API itself wants beyond a good key ---------------------------------
+# --- behind the front: what the API itself wants beyond a good key ----------------------------
 
 
 def wants_version(call):
@@ -189,31 +111,38 @@ def not_found(call):
 
 
 H = dict(header="X-Api-Key", scheme="")
-FAULTS = {  # name: the shape of its refusals, what stands in front, what it wants beyond a key, where it wants the key
-    "ok": Fault(nested), "expired": Fault(problem), "revoked": Fault(oauth), "unknown-key": Fault(flat),
-    "whitespace": Fault(flat, header="?api_key", scheme=""),  # a line feed can only arrive in a query
+DRIP = b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 60\r\n"
+# name: the shape of its refusals, what stands in front, what it wants beyond a key, the key's place
+FAULTS = {
+    "ok": Fault(nested), "expired": Fault(problem), "revoked": Fault(oauth),
+    "unknown-key": Fault(flat),
+    # a line feed can only arrive in a query
+    "whitespace": Fault(flat, header="?api_key", scheme=""),
     "quoted": Fault(plain), "terse": Fault(terse),
     "wrong-header": Fault(nested, **H), "wrong-scheme": Fault(flat, scheme="Token"),
     "missing-scope": Fault(oauth), "wrong-environment": Fault(nested), "ip-blocked": Fault(xml),
     "rate-limited": Fault(nested), "plan-required": Fault(problem), "account-suspended": Fault(xml),
     "clock-skew": Fault(oauth), "jwt-expired": Fault(plain),
-    "missing-required-header": Fault(nested, behind=wants_version), "csrf": Fault(plain, behind=wants_csrf),
+    "missing-required-header": Fault(nested, behind=wants_version),
+    "csrf": Fault(plain, behind=wants_csrf),
     "wrong-endpoint": Fault(flat, behind=not_found),
-    "redirect-dropped": Fault(nested, other_origin), "endless-redirect": Fault(nested, endless_redirect),
+    "redirect-dropped": Fault(nested, other_origin),
+    "endless-redirect": Fault(nested, endless_redirect),
     "proxy-stripped": Fault(flat, proxy_strips), "waf-blocked": Fault(nested, waf, **H),
     "gateway-auth": Fault(nested, gateway_auth, **H), "login-wall": Fault(nested, login_wall),
     "reflects": Fault(nested, reflects),
     "giant-head": Fault(nested, raw(giant_head)), "gigabyte": Fault(nested, raw(gigabyte)),
     "never-answers": Fault(nested, raw(b"", pause=3600)),
-    "drips": Fault(nested, raw(b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 60\r\n\r\n", *[b"."] * 60, pause=1)),
-    "drips-head": Fault(nested, raw(*[bytes([c]) for c in b"HTTP/1.1 401 Unauthorized\r\n\r\n"], pause=1)),
+    "drips": Fault(nested, raw(DRIP + b"\r\n", *[b"."] * 60, pause=1)),
+    "drips-head": Fault(nested, raw(*[bytes([c]) for c in DRIP], pause=1)),
     "cut-off": Fault(nested, raw(b'HTTP/1.1 403 Forbidden\r\nContent-Length: 1000\r\n\r\n{"err')),
-    "bad-status": Fault(nested, raw(b"HTTP/1.1 banana\r\n\r\n")), "not-http": Fault(nested, raw(b"220 mail.acme.test ESMTP\r\n")),
+    "bad-status": Fault(nested, raw(b"HTTP/1.1 banana\r\n\r\n")),
+    "not-http": Fault(nested, raw(b"220 mail.acme.test ESMTP\r\n")),
     "empty-reply": Fault(nested, raw(b"")),
 }
 
 
-# --- the server ------------------------------------------------------------------------------------
+# --- the server -------------------------------------------------------------------------------
 
 
 class Call(BaseHTTPRequestHandler):
@@ -235,12 +164,16 @@ class Call(BaseHTTPRequestHandler):
         if fault.front and (answer := fault.front(self)):
             return answer
         state = self.key_state(fault)
-        if state in REFUSALS and not (endpoint == "me" and state in ANSWERED_BY_ME) and (state != "readonly" or self.command != "GET"):
-            answer = fault.style(*REFUSALS[state])
-            return answer._replace(headers={**answer.headers, "Retry-After": "30"}) if state == "rate_limited" else answer
+        allowed = endpoint == "me" and state in ANSWERED_BY_ME
+        if state == "readonly":
+            allowed = self.command == "GET"
+        if state in REFUSALS and not allowed:
+            more = {"Retry-After": "30"} if state == "rate_limited" else {}
+            return with_headers(fault.style(*REFUSALS[state]), **more)
         if fault.behind and endpoint != "me" and (answer := fault.behind(self)):
             return answer
-        return Answer(200, json.dumps({"id": 42, "name": "Acme user"} if endpoint == "me" else {"things": [1, 2, 3]}))
+        found = {"id": 42, "name": "Acme user"} if endpoint == "me" else {"things": [1, 2, 3]}
+        return Answer(200, json.dumps(found))
 
     def key_state(self, fault):
         if fault.header.startswith("?"):
@@ -253,7 +186,8 @@ class Call(BaseHTTPRequestHandler):
 
     def send(self, answer):
         body = answer.body.encode()
-        head = {"Server": "acme", "Date": formatdate(usegmt=True), "X-Request-Id": request_id(), "Content-Type": answer.type, **answer.headers, **self.more}
+        head = {"Server": "acme", "Date": formatdate(usegmt=True), "X-Request-Id": request_id()}
+        head |= {"Content-Type": answer.type, **answer.headers, **self.more}
         self.send_response_only(answer.status)
         for name, value in head.items():
             self.send_header(name, value)
@@ -279,9 +213,9 @@ def listen(states, tls):
 
 
 def main():
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--seed", type=int, default=None)
-    options.add_argument("--tls", metavar="FILE", help="serve https with the certificate and key in FILE")
+    options.add_argument("--tls", metavar="FILE", help="serve https, with its certificate and key")
     given = options.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     keys = make_keys(given.seed)

@@ -1,0 +1,45 @@
+// Sorts an answer into what it can mean, before any cause is thought of.
+#include <vector>
+
+#include "probe/answer.hpp"
+#include "probe/interpret.hpp"
+
+namespace locksmith::probe {
+namespace {
+
+// "No such method", or no such page for the GET that stands in for a POST: many servers say so
+// before they look at any key.
+bool answered_by_routing(const http::Exchange& original, const inspect::Case& failure) {
+  const int status = original.response.status;
+  return status == 405 || (status == 404 && original.request.method != failure.request.method);
+}
+
+std::vector<credential::Placement> known_placements(const inspect::Case& failure) {
+  if (!failure.provider) return {};
+  return {failure.provider->placements.begin(), failure.provider->placements.end()};
+}
+
+}  // namespace
+
+Outcome outcome_of(const Probe& probe, const http::Exchange& original,
+                   const http::Exchange& outcome, const inspect::Case& failure) {
+  const int status = outcome.response.status, before = original.response.status;
+  if (status >= 200 && status < 300) return Outcome::accepted;
+  if (status == 0 || status >= 500 || (status == 429 && before != 429))
+    return Outcome::inconclusive;
+  if (probe.name == "whoami") {  // another URL: only the status compares
+    return status == 401 ? Outcome::same : status == 403 ? Outcome::differs : Outcome::inconclusive;
+  }
+  if (probe.name != "as-is" && answered_by_routing(original, failure)) return Outcome::inconclusive;
+  if (same_answer(original, outcome, known_placements(failure))) return Outcome::same;
+  // Let in, and then something else was wrong. A 404 or 405 can as well come before the check.
+  const bool later_error = status == 400 || status == 409 || status == 415 || status == 422;
+  const bool mends = probe.name == "cleaned" || probe.name == "where-expected";
+  if (mends && later_error && (before == 401 || before == 403)) return Outcome::accepted;
+  const bool refused = status == 400 || status == 401 || status == 402 || status == 403 ||
+                       status == 407 || status == 429;
+  const bool to_login = status >= 300 && status < 400;
+  return refused || to_login || status == 404 ? Outcome::differs : Outcome::inconclusive;
+}
+
+}  // namespace locksmith::probe
