@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
+#include <cstring>
 #include <fstream>
 #include <random>
 #include <stop_token>
+#include <thread>
 
 #include "base/text.hpp"
 #include "catalogue/load.hpp"
@@ -51,7 +54,8 @@ std::stop_source& interruption() {
 volatile std::sig_atomic_t interrupts = 0;
 void on_interrupt(int) {
   // A second Ctrl-C ends the program at once. Everything here is safe in a signal handler.
-  if (++interrupts > 1) _exit(130);
+  interrupts = interrupts + 1;
+  if (interrupts > 1) _exit(130);
 }
 
 bool looks_like_url(std::string_view word) { return word.starts_with("http://") || word.starts_with("https://"); }
