@@ -124,7 +124,7 @@ void judge_echo(const Case& c, diagnosis::Findings& findings) {
     say("The server shows the key that it got: it starts with \"Bearer\".", {{"wrong-scheme", 26}});
   } else if (c.main && head.size() >= 3 && c.main->secret().size() > 8 && credential::find_defects(c.main->secret()).empty()) {
     const bool same = c.main->secret().starts_with(head) || head.find('*') != std::string::npos;
-    if (!same) say("The server shows the start of the key that it got; it is another key than the one in this request.", {{"conflicting-credentials", 16}, {"stale-environment", 16}, {"interpolated", 8}});
+    if (!same) say("The server shows the start of the key that it got; it is another key than the one in this request.", {{"conflicting-credentials", 7}, {"stale-environment", 7}, {"interpolated", 4}});
   }
 }
 

@@ -23,7 +23,7 @@ std::vector<catalogue::Weight> weights_of(Defect defect) {
     case Defect::unexpanded: return {{"env-unset", 30}, {"interpolated", 14}};
     case Defect::null_word:
     case Defect::printed_object: return {{"env-unset", 30}};
-    case Defect::placeholder: return {{"placeholder", 24}};
+    case Defect::placeholder: return {{"placeholder", 12}};  // real passwords are sometimes just that
     case Defect::masked: return {{"malformed", 30}};
     case Defect::doubled_scheme: return {{"wrong-scheme", 26}};
     case Defect::url_encoded: return {{"encoding", 22}};

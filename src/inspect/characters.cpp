@@ -69,6 +69,10 @@ void inspect_characters(const Case& c, diagnosis::Findings& findings) {
   if (!c.main || c.main->value.empty()) return;
   // Basic is judged by what it decodes to (inspect_basic).
   if (c.main->basic && c.main->basic->valid_base64) return;
+  // What follows these schemes is a list of parameters, with blanks and quotes of its own.
+  for (const std::string_view scheme : {"AWS4-HMAC-SHA256", "Digest", "OAuth", "Signature", "hmac", "SharedKey", "Negotiate", "NTLM"}) {
+    if (base::equals_ignoring_case(c.main->scheme, scheme) && c.main->value.reveal().contains('=')) return;
+  }
   const auto defects = credential::find_defects(c.main->value.reveal());
   for (const CharacterFinding& defect : defects) {
     for (const Rule& rule : rules()) {

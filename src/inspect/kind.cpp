@@ -68,20 +68,37 @@ bool goes_at(const Placement& placement, const KeyKind& kind) {
   return placement.kinds.empty() ? kind.accepted : std::ranges::find(placement.kinds, kind.kind) != placement.kinds.end();
 }
 
+bool same_name(const Placement& placement, const credential::Credential& credential) {
+  return placement.place == credential.place && base::equals_ignoring_case(placement.name, credential.name);
+}
+
+std::vector<std::string> fix_for(const Case& c, const Placement& right) {
+  if (right.place != credential::Place::header || !right.basic_part.empty()) return {};
+  return {fmt::format("curl -H \"{}: {}{}${}\" …", right.name, right.scheme, right.scheme.empty() ? "" : " ", key_variable(c))};
+}
+
 // A kind that belongs to this provider, but not to the place where it was sent.
 void judge_place_of_kind(const Case& c, const KeyKind& kind, diagnosis::Findings& findings) {
   const Placement* right = nullptr;
   bool place_known = false;
   for (const Placement& placement : c.provider->placements) {
-    const bool here = placement.place == c.main->place && base::equals_ignoring_case(placement.name, c.main->name);
+    const bool here = same_name(placement, *c.main) && (placement.place != credential::Place::header || base::equals_ignoring_case(placement.scheme, c.main->scheme));
     if (here && goes_at(placement, kind)) return;
     place_known |= here;
     if (!right && goes_at(placement, kind)) right = &placement;
   }
+  // A place that the provider does not know at all has been said already (inspect_placement).
   if (!right || !place_known) return;
   const std::string belongs = right->scheme.empty() ? std::string(right->name) : fmt::format("{}: {}", right->name, right->scheme);
-  say(findings, c, "kind.misplaced", fmt::format("This is {} of {}; that kind goes into `{}`.", article(kind.kind), c.provider->name, belongs), {{"wrong-credential-type", 26}, {"wrong-header", 22}}, kind.source,
-      right->place == credential::Place::header && right->basic_part.empty() ? std::vector<std::string>{fmt::format("curl -H \"{}: {}{}${}\" …", right->name, right->scheme, right->scheme.empty() ? "" : " ", key_variable(c))} : std::vector<std::string>{});
+  const std::string text = fmt::format("This is {} of {}; that kind goes into `{}`.", article(kind.kind), c.provider->name, belongs);
+  std::vector<catalogue::Weight> weights{{"wrong-credential-type", 26}, {"wrong-header", 22}};
+  if (same_name(*right, *c.main)) {
+    weights = {{"wrong-scheme", 32}, {"wrong-credential-type", 12}};
+  } else if (right == &c.provider->placements.front()) {
+    // The usual key at an unusual place: it is the place that is wrong, not the key.
+    weights = {{"wrong-header", 34}, {"wrong-credential-type", 18}};
+  }
+  say(findings, c, "kind.misplaced", text, std::move(weights), kind.source, fix_for(c, *right));
 }
 
 // Key of one environment, host of another.
@@ -130,7 +147,7 @@ bool judge_nearly(const Case& c, std::string_view key, diagnosis::Findings& find
   // A prefix of three characters or more says what the key is meant to be; vendors change lengths, though, and an
   // unsourced shape may be old.
   const bool sourced = near->source.starts_with("http");
-  say(findings, c, "kind.broken", fmt::format("It starts like {} of {}, but {}.", article(near->kind), c.provider->name, how), {{"malformed", sourced ? 24.0 : 16.0}, {"placeholder", 6}, {"interpolated", 6}}, near->source);
+  say(findings, c, "kind.broken", fmt::format("It starts like {} of {}, but {}.", article(near->kind), c.provider->name, how), {{"malformed", sourced ? 17.0 : 11.0}, {"placeholder", 4}, {"interpolated", 5}}, near->source);
   return true;
 }
 
@@ -146,12 +163,27 @@ bool judge_stray(const Case& c, std::string_view key, diagnosis::Findings& findi
   return try_part(key.substr(1), "at the start", key.front()) || try_part(key.substr(0, key.size() - 1), "at the end", key.back());
 }
 
+// Whose key it seems to be by its first characters, though it does not fit the shape.
+Owned owner_by_prefix(const catalogue::Catalogue& catalogue, std::string_view key) {
+  constexpr std::size_t telling = 5;  // "sk-" is many vendors', "sk-proj-" is one's
+  Owned best;
+  for (const Provider& provider : catalogue.providers) {
+    for (const KeyKind& kind : provider.keys) {
+      if (!kind.distinctive || kind.prefix.size() < telling || !key.starts_with(kind.prefix)) continue;
+      if (!best.kind || kind.prefix.size() > best.kind->prefix.size()) best = {&provider, &kind};
+    }
+  }
+  return best;
+}
+
 void judge_foreign(const Case& c, std::string_view key, diagnosis::Findings& findings) {
-  const Owned owned = owner_of(c.catalogue, key);
+  Owned owned = owner_of(c.catalogue, key);
+  const bool whole = owned.provider != nullptr;
+  if (!whole) owned = owner_by_prefix(c.catalogue, key);
   if (owned.provider && owned.provider != c.provider) {
     // A host that no file knows may well be a proxy or gateway that passes a vendor's key on.
     const bool known_host = c.provider && c.provider_by_host;
-    say(findings, c, "kind.foreign", fmt::format("This is {} of {}, but the request went to {}.", article(owned.kind->kind), owned.provider->name, api_name(c)), {{"wrong-provider", known_host ? 32.0 : 9.0}}, owned.kind->source);
+    say(findings, c, "kind.foreign", fmt::format("{} {} of {}, but the request went to {}.", whole ? "This is" : "It starts like", article(owned.kind->kind), owned.provider->name, api_name(c)), {{"wrong-provider", known_host ? (whole ? 32.0 : 22.0) : 9.0}}, owned.kind->source);
     return;
   }
   if (!c.provider || c.provider->keys.empty()) return;
@@ -189,7 +221,10 @@ void inspect_kind(const Case& c, diagnosis::Findings& findings) {
   const auto defects = credential::find_defects(c.main->secret());
   const bool no_key = std::ranges::any_of(defects, [](const auto& d) { return d.cleaned.empty(); });
   if (no_key) return;
-  if (c.provider && !owner_of(c.catalogue, key).provider && judge_nearly(c, key, findings)) return;
+  // The longest prefix decides whose broken key it is: "sk-ant-" is Anthropic's, although "sk-" is OpenAI's.
+  const Owned whole = owner_of(c.catalogue, key), begun = owner_by_prefix(c.catalogue, key);
+  const bool foreign = whole.provider || (begun.provider && begun.provider != c.provider);
+  if (c.provider && !foreign && judge_nearly(c, key, findings)) return;
   // A password is anybody's choice.
   if (!c.main->basic) judge_foreign(c, key, findings);
 }

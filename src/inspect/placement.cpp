@@ -97,7 +97,7 @@ void judge_known_place(const Case& c, diagnosis::Findings& findings) {
   const auto placed = [&](const Placement& p) { return same_place(*c.main, p); };
   const bool right = std::ranges::any_of(placements, [&](const Placement& p) { return placed(p) && same_scheme(*c.main, p); });
   if (right) {
-    findings.push_back({.id = "placement.right", .place = c.main->where(), .text = fmt::format("The credential is where {} looks for it.", c.provider->name), .weights = {{"wrong-header", -16}, {"wrong-scheme", -14}}});
+    findings.push_back({.id = "placement.right", .place = c.main->where(), .text = fmt::format("The credential is where {} looks for it.", c.provider->name), .weights = {{"wrong-header", -10}, {"wrong-scheme", -9}}});
     return;
   }
   const std::string wants = fmt::format("{} takes the key as {}.", c.provider->name, all_places(*c.provider));
@@ -105,7 +105,9 @@ void judge_known_place(const Case& c, diagnosis::Findings& findings) {
     const std::string sent = c.main->scheme.empty() ? "without a scheme" : fmt::format("with the scheme \"{}\"", c.main->scheme);
     // An AWS signature in Authorization is another way of authenticating, not a misspelled scheme.
     if (c.main->scheme.starts_with("AWS4-")) return;
-    findings.push_back({.id = "placement.scheme", .place = c.main->where(), .text = fmt::format("It was sent {}. {}", sent, wants), .weights = {{"wrong-scheme", 25}, {"wrong-header", 4}, {"wrong-credential-type", 4}}, .fix = fix_for(c)});
+    // The vendor's usual place may be another header, and this one have a use of its own: then both names fit.
+    const bool usual_place = placed(placements.front());
+    findings.push_back({.id = "placement.scheme", .place = c.main->where(), .text = fmt::format("It was sent {}. {}", sent, wants), .weights = {{"wrong-scheme", usual_place ? 25.0 : 21.0}, {"wrong-header", usual_place ? 4.0 : 21.0}, {"wrong-credential-type", 4}}, .fix = fix_for(c)});
   } else {
     findings.push_back({.id = "placement.place", .place = c.main->where(), .text = fmt::format("The credential is in the {}. {}", c.main->where(), wants), .weights = {{"wrong-header", 25}, {"wrong-scheme", -4}, {"retired", 5}}, .fix = fix_for(c)});
   }
