@@ -67,9 +67,31 @@ ResponseView::ResponseView(const http::Response& response)
 ResponseView::~ResponseView() = default;
 ResponseView::ResponseView(ResponseView&&) noexcept = default;
 
+// Some servers write `<`, `'` or `/` of a message as JSON escapes (Go's encoding/json does so by default); the same
+// sentence must be found however it is written. `text` is in lower case.
+static void unescape_ascii(std::string& text) {
+  std::size_t out = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::string_view rest = std::string_view(text).substr(i);
+    if (rest.starts_with("\\u00") && rest.size() >= 6) {
+      const std::string byte = base::percent_decode("%" + std::string(rest.substr(4, 2)));
+      if (byte.size() == 1 && byte[0] >= ' ' && byte[0] <= '~') {
+        text[out++] = byte[0];
+        i += 5;
+        continue;
+      }
+    }
+    if (rest.starts_with("\\/")) continue;
+    text[out++] = text[i];
+  }
+  text.resize(out);
+}
+
 std::string_view ResponseView::lower_body() const {
-  if (!state_->lower)
+  if (!state_->lower) {
     state_->lower = base::lower(std::string_view(response_->body).substr(0, looked_at));
+    unescape_ascii(*state_->lower);
+  }
   return *state_->lower;
 }
 

@@ -76,6 +76,20 @@ Finding from_rule(const Case& c, const Refusal& refusal, std::string_view who, s
 // The part of the answer that speaks to people: its body, as far as it is read here.
 constexpr std::size_t readable_body_bytes = 16384;
 
+// "No 'Authorization: Basic' header found", although just that was sent: somebody took it away. When the message names
+// a header that was not sent, the key sits in another one.
+void judge_named_place(const Case& c, std::string_view body, Finding& finding) {
+  if (!c.main || c.main->value.empty() || c.main->place != credential::Place::header) return;
+  const std::string header = base::lower(c.main->name), scheme = base::lower(c.main->scheme);
+  const bool names_header = body.contains(header);
+  const bool names_scheme = !scheme.empty() && body.contains(scheme);
+  const bool names_other_scheme = (scheme != "basic" && body.contains("basic")) || (scheme != "bearer" && body.contains("bearer"));
+  if (names_header) add_weights(finding.weights, std::vector<Weight>{{"proxy-stripped", 7}, {"wrong-header", -8}}, 1);
+  if (names_scheme) add_weights(finding.weights, std::vector<Weight>{{"proxy-stripped", 4}, {"wrong-scheme", -8}}, 1);
+  if (!names_scheme && names_other_scheme) add_weights(finding.weights, std::vector<Weight>{{"wrong-scheme", 6}}, 1);
+  if (!names_header && (body.contains("authorization") || body.contains("x-api-key"))) add_weights(finding.weights, std::vector<Weight>{{"wrong-header", 9}}, 1);
+}
+
 void judge_wording(const Case& c, diagnosis::Findings& findings, double factor) {
   const std::string_view body = c.view.lower_body().substr(0, readable_body_bytes);
   if (body.empty()) return;
@@ -89,6 +103,7 @@ void judge_wording(const Case& c, diagnosis::Findings& findings, double factor) 
     const double strength = (first ? 1.0 : 0.4) * (said.hint ? 0.5 : 1.0) * factor;
     add_weights(finding.weights, said.answer->weights, strength);
     finding.text = fmt::format("The answer says \"{}\": {}", base::printable(said.phrase), said.answer->says);
+    if (first && said.answer->kind == "no-credential") judge_named_place(c, body, finding);
     findings.push_back(std::move(finding));
     first = false;
   }
