@@ -218,6 +218,10 @@ std::map<std::string, std::string> emit_sources(const Catalogue& catalogue, std:
   const std::string answers =
       causes_file.shared("Answer", "all_answers", catalogue.answers, declarations,
                          [&](const Answer& a) { return answer(causes_file, a); });
+  const std::string phrases = causes_file.shared(
+      "Phrase", "all_phrases", catalogue.phrases, declarations, [](const Phrase& p) {
+        return braces(literal(p.text), literal(p.answer), p.hint ? "true" : "false");
+      });
   const std::string intermediaries = intermediaries_file.shared(
       "Intermediary", "all_intermediaries", catalogue.intermediaries, declarations,
       [&](const Intermediary& i) { return intermediary(intermediaries_file, i); });
@@ -228,11 +232,12 @@ std::map<std::string, std::string> emit_sources(const Catalogue& catalogue, std:
   files["causes.cpp"] = file(causes_file);
   files["intermediaries.cpp"] = file(intermediaries_file);
   files["index.cpp"] = fmt::format(
-      "{}{}namespace {{\n{}constexpr Catalogue all = {{{}, {}, {}, {}}};\n}}  // namespace\n}}  // "
+      "{}{}namespace {{\n{}constexpr Catalogue all = {{{}, {}, {}, {}, {}}};\n}}  // namespace\n}}  // "
       "namespace data\n\n"
       "const Catalogue& embedded() {{ return data::all; }}\n\n}}  // namespace "
       "locksmith::catalogue\n",
-      head, declarations, index.body(), causes, answers, providers, intermediaries);
+      head, declarations, index.body(), causes, answers, providers, intermediaries,
+      phrases);
   return files;
 }
 

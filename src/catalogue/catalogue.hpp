@@ -52,6 +52,13 @@ struct Answer {
   Strings hints;             // lower case; half the weight
 };
 
+// A phrase of an answer; all of them stand in one table, sorted, so that a message is read once (wording.hpp).
+struct Phrase {
+  std::string_view text;     // lower case
+  std::string_view answer;   // Answer::kind
+  bool hint = false;
+};
+
 struct KeyKind {
   std::string_view kind;        // "project-key"
   std::string_view shape;       // credential/shape.hpp
@@ -148,6 +155,7 @@ struct Catalogue {
   std::span<const Answer> answers;
   std::span<const Provider> providers;      // sorted by slug
   std::span<const Intermediary> intermediaries;
+  std::span<const Phrase> phrases;          // of all answers, sorted by text
 
   const Cause* cause(std::string_view slug) const;
   const Answer* answer(std::string_view kind) const;

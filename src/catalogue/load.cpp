@@ -170,13 +170,24 @@ std::vector<T> merge(std::span<const T> base, std::span<const T> over, std::stri
   return out;
 }
 
+std::vector<Phrase> phrases_of(std::span<const Answer> answers) {
+  std::vector<Phrase> phrases;
+  for (const Answer& answer : answers) {
+    for (const std::string_view text : answer.phrases) phrases.push_back({text, answer.kind, false});
+    for (const std::string_view text : answer.hints) phrases.push_back({text, answer.kind, true});
+  }
+  std::ranges::stable_sort(phrases, {}, &Phrase::text);
+  return phrases;
+}
+
 }  // namespace
 
 std::expected<Files, Problems> Files::finish(Files files, Loader& loader) {
   Arena& arena = *files.arena_;
   const Loaded& loaded = loader.loaded_;
   files.catalogue_ = {arena.keep(loaded.causes), arena.keep(loaded.answers),
-                      arena.keep(loaded.providers), arena.keep(loaded.intermediaries)};
+                      arena.keep(loaded.providers), arena.keep(loaded.intermediaries),
+                      arena.keep(phrases_of(loaded.answers))};
   files.examples_ = arena.keep(loaded.examples);
   const Catalogue all = files.over(loader.known());
   for (const Example& example : files.examples_) {
@@ -211,10 +222,12 @@ std::expected<Files, Problems> Files::read_provider(std::string_view text, std::
 }
 
 Catalogue Files::over(const Catalogue& base) {
+  const auto answers = arena_->keep(merge(base.answers, catalogue_.answers, &Answer::kind));
   return {arena_->keep(merge(base.causes, catalogue_.causes, &Cause::slug)),
-          arena_->keep(merge(base.answers, catalogue_.answers, &Answer::kind)),
+          answers,
           arena_->keep(merge(base.providers, catalogue_.providers, &Provider::slug)),
-          arena_->keep(merge(base.intermediaries, catalogue_.intermediaries, &Intermediary::slug))};
+          arena_->keep(merge(base.intermediaries, catalogue_.intermediaries, &Intermediary::slug)),
+          arena_->keep(phrases_of(answers))};
 }
 
 }  // namespace locksmith::catalogue

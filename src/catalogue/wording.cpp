@@ -7,54 +7,54 @@ namespace {
 
 bool is_alnum(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
-// Position of `phrase` where it starts a word; a short one must end it too ("tier" is not in "entier").
-std::size_t find_phrase(std::string_view message, std::string_view phrase) {
+// A short phrase must end a word as well as start one ("tier" is not in "entier").
+bool ends_well(std::string_view message, std::size_t end, std::string_view phrase) {
   constexpr std::size_t short_phrase = 9;
-  for (std::size_t at = message.find(phrase); at != std::string_view::npos; at = message.find(phrase, at + 1)) {
-    const std::size_t end = at + phrase.size();
-    const bool starts_word = at == 0 || !is_alnum(phrase.front()) || !is_alnum(message[at - 1]);
-    const bool ends_word = phrase.size() > short_phrase || end == message.size() || !is_alnum(phrase.back()) || !is_alnum(message[end]);
-    if (starts_word && ends_word) return at;
-  }
-  return std::string_view::npos;
+  return phrase.size() > short_phrase || end == message.size() || !is_alnum(phrase.back()) || !is_alnum(message[end]);
 }
 
 struct Hit {
-  Spoken spoken;
+  const Phrase* phrase = nullptr;
   std::size_t at = 0;
+  std::size_t end() const { return at + phrase->text.size(); }
 };
 
-void collect(const Answer& answer, Strings phrases, bool hint, std::string_view message, std::vector<Hit>& hits) {
-  const Hit* longest = nullptr;
-  Hit best;
-  for (const std::string_view phrase : phrases) {
-    if (longest && phrase.size() <= best.spoken.phrase.size()) continue;
-    const std::size_t at = find_phrase(message, phrase);
-    if (at == std::string_view::npos) continue;
-    best = {{&answer, phrase, hint}, at};
-    longest = &best;
+// Phrases that the message says at `at`. The table is sorted, so those with the same beginning stand together.
+void collect_at(std::span<const Phrase> phrases, std::string_view message, std::size_t at, std::vector<Hit>& hits) {
+  constexpr std::size_t beginning = 2;
+  const std::string_view rest = message.substr(at);
+  if (rest.size() < beginning) return;
+  const std::string_view head = rest.substr(0, beginning);
+  const auto first = std::ranges::lower_bound(phrases, head, {}, [](const Phrase& p) { return p.text.substr(0, beginning); });
+  for (auto phrase = first; phrase != phrases.end() && phrase->text.starts_with(head); ++phrase) {
+    if (rest.starts_with(phrase->text) && ends_well(message, at + phrase->text.size(), phrase->text)) hits.push_back({&*phrase, at});
   }
-  if (longest) hits.push_back(best);
 }
 
 bool lies_inside(const Hit& inner, const Hit& outer) {
-  return inner.at >= outer.at && inner.at + inner.spoken.phrase.size() <= outer.at + outer.spoken.phrase.size() &&
-         inner.spoken.phrase.size() < outer.spoken.phrase.size();
+  return inner.at >= outer.at && inner.end() <= outer.end() && inner.phrase->text.size() < outer.phrase->text.size();
 }
 
 }  // namespace
 
 std::vector<Spoken> spoken_answers(const Catalogue& catalogue, std::string_view message) {
   std::vector<Hit> hits;
-  for (const Answer& answer : catalogue.answers) collect(answer, answer.phrases, false, message, hits);
-  if (hits.empty()) {
-    for (const Answer& answer : catalogue.answers) collect(answer, answer.hints, true, message, hits);
+  for (std::size_t at = 0; at < message.size(); ++at) {
+    const bool starts_word = at == 0 || !is_alnum(message[at]) || !is_alnum(message[at - 1]);
+    if (starts_word && message[at] != ' ') collect_at(catalogue.phrases, message, at, hits);
   }
-  std::ranges::stable_sort(hits, std::greater(), [](const Hit& hit) { return hit.spoken.phrase.size(); });
+  const bool clear = std::ranges::any_of(hits, [](const Hit& hit) { return !hit.phrase->hint; });
   std::vector<Spoken> spoken;
   for (const Hit& hit : hits) {
-    const bool covered = std::ranges::any_of(hits, [&](const Hit& other) { return lies_inside(hit, other); });
-    if (!covered) spoken.push_back(hit.spoken);
+    if (clear && hit.phrase->hint) continue;
+    if (std::ranges::any_of(hits, [&](const Hit& other) { return lies_inside(hit, other); })) continue;
+    // The longest of an answer's phrases stands for it, at the place where it was said first.
+    const auto same = std::ranges::find_if(spoken, [&](const Spoken& s) { return s.answer->kind == hit.phrase->answer; });
+    if (same == spoken.end()) {
+      spoken.push_back({catalogue.answer(hit.phrase->answer), hit.phrase->text, hit.phrase->hint});
+    } else if (hit.phrase->text.size() > same->phrase.size()) {
+      same->phrase = hit.phrase->text;
+    }
   }
   return spoken;
 }

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/text.hpp"
+#include "catalogue/message_text.hpp"
 #include "catalogue/wording.hpp"
 #include "credential/characters.hpp"
 #include "inspect/inspect.hpp"
@@ -91,12 +92,12 @@ void judge_named_place(const Case& c, std::string_view body, Finding& finding) {
 }
 
 void judge_wording(const Case& c, diagnosis::Findings& findings, double factor) {
-  const std::string_view body = c.view.lower_body().substr(0, readable_body_bytes);
+  const std::string body = catalogue::message_text(c.view.lower_body().substr(0, readable_body_bytes));
   if (body.empty()) return;
   const auto spoken = catalogue::spoken_answers(c.catalogue, body);
   if (spoken.empty()) return;
-  // The longest phrase is the most specific; what else was said counts half, so that a polite "please check your
-  // plan" behind "rate limit exceeded" does not win.
+  // What is said first is the reason; what follows counts less, so that a polite "please check your plan" behind
+  // "rate limit exceeded" does not win.
   bool first = true;
   for (const catalogue::Spoken& said : spoken) {
     Finding finding{.id = "answer.wording", .place = "response body"};
