@@ -1,5 +1,6 @@
 #include "credential/credential.hpp"
 
+#include <boost/json.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -190,6 +191,53 @@ void find_in_path(const http::Url& url, std::span<const Placement> known, std::v
   }
 }
 
+// Headers that clients send by themselves or that carry no credential, beside those of `not_header_words`.
+constexpr std::array<std::string_view, 24> ordinary_headers{
+    "accept", "accept-encoding", "accept-language", "user-agent", "host", "origin", "referer", "content-type", "content-length", "connection",
+    "cache-control", "pragma", "date", "x-amz-date", "x-amz-content-sha256", "x-request-id", "x-correlation-id", "traceparent", "cookie", "range",
+    "if-none-match", "x-forwarded-for", "x-requested-with", "x-stainless-runtime"};
+
+// A value that looks made by a machine: long, without blanks, letters and digits mixed.
+bool looks_random(std::string_view value) {
+  if (value.size() < 16 || value.find_first_of(" ;,") != std::string_view::npos) return false;
+  const auto digits = std::ranges::count_if(value, [](char c) { return c >= '0' && c <= '9'; });
+  const auto letters = std::ranges::count_if(value, [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
+  return digits >= 3 && letters >= 3 && !value.contains("://");
+}
+
+// The key in a header of the vendor's own whose name does not say so ("X-Honeycomb-Team").
+void find_in_odd_headers(const http::Request& request, std::vector<Credential>& found) {
+  for (const http::Header& header : request.headers) {
+    const bool ordinary = is_one_of(ordinary_headers, header.name) || std::ranges::any_of(not_header_words, [&](std::string_view w) { return has_word(header.name, w); });
+    if (!ordinary && looks_random(header.value)) found.push_back(from_header(header));
+  }
+}
+
+// Fields of a body that hold a credential: OAuth's (RFC 6749 section 2.3.1) and what APIs without a header use.
+constexpr std::array<std::string_view, 12> body_names{"client_secret", "api_key", "apikey", "api_secret", "access_token", "refresh_token",
+                                                      "client_assertion", "signature", "password", "secret_key", "auth_token", "private_key"};
+
+void add_from_body(std::string_view name, std::string value, std::vector<Credential>& found) {
+  if (!is_one_of(body_names, name)) return;
+  found.push_back({.place = Place::body, .name = std::string(name), .scheme = {}, .value = base::Secret(std::move(value)), .offset = 0, .basic = {}});
+}
+
+void find_in_body(const http::Request& request, std::vector<Credential>& found) {
+  constexpr std::size_t most_bytes = 65536;
+  const std::string_view body = base::trim(request.body);
+  if (body.empty() || body.size() > most_bytes) return;
+  if (body.front() == '{') {
+    boost::system::error_code error;
+    const boost::json::value value = boost::json::parse(boost::json::string_view(body.data(), body.size()), error);
+    if (error || !value.is_object()) return;
+    for (const auto& field : value.get_object()) {
+      if (field.value().is_string()) add_from_body(std::string_view(field.key().data(), field.key().size()), std::string(field.value().get_string()), found);
+    }
+  } else if (body.contains('=') && !body.contains('\n')) {
+    for (const http::QueryParameter& parameter : http::query_parameters(body)) add_from_body(parameter.name, base::percent_decode(parameter.value, true), found);
+  }
+}
+
 }  // namespace
 
 std::string_view to_string(Place place) {
@@ -237,6 +285,8 @@ std::vector<Credential> find_credentials(const http::Request& request, std::span
     found.push_back(std::move(credential));
   }
   find_in_path(url, known, found);
+  find_in_body(request, found);
+  if (found.empty()) find_in_odd_headers(request, found);
   return found;
 }
 

@@ -112,7 +112,8 @@ void inspect_basic(const Case& c, diagnosis::Findings& findings) {
   const std::size_t before = findings.size();
   judge_encoding(*c.main, findings);
   if (!basic.valid_base64) return;
-  judge_half(*c.main, "user name", basic.user, findings);
+  // With an empty password the user name is the key (Stripe, Heroku and others take it so).
+  judge_half(*c.main, basic.password.empty() ? "key" : "user name", basic.user, findings);
   if (!basic.password.empty()) judge_half(*c.main, "password", basic.password.reveal(), findings);
   if (basic.has_colon && basic.password.empty() && basic.user.empty()) {
     findings.push_back({.id = "basic.empty",

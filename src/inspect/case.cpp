@@ -37,6 +37,7 @@ const Credential* choose_main(const std::vector<Credential>& credentials, const 
       const auto placed = std::ranges::find_if(provider->placements, [&](const auto& p) { return at_placement(credential, p); });
       if (placed != provider->placements.end()) rank = 5;
     }
+    if (credential.place == Place::body) rank = 0;
     if (credential.value.empty()) --rank;
     if (!best || rank > best_rank) {
       best = &credential;

@@ -67,7 +67,31 @@ void judge_scheme(const Case& c, const std::vector<Challenge>& challenges, diagn
   if (basic && c.provider && !provider_takes(*c.provider, "Basic")) {
     say(findings, "challenge.foreign-basic", "WWW-Authenticate", fmt::format("The refusal asks for a Basic login (realm \"{}\"), which {} does not use: somebody in front of it asks.", base::printable(realm), c.provider->name), {{"gateway-auth", 26}, {"proxy-stripped", 6}}, rfc9110);
   } else {
-    say(findings, "challenge.other-scheme", "WWW-Authenticate", fmt::format("The server asks for the scheme {}, {} was sent.", wanted.scheme, sent.empty() ? "none" : std::string(sent)), {{"wrong-scheme", 15}, {"gateway-auth", basic ? 14.0 : 2.0}, {"wrong-header", 4}}, rfc9110);
+    say(findings, "challenge.other-scheme", "WWW-Authenticate", fmt::format("The server asks for the scheme {}, {} was sent.", wanted.scheme, sent.empty() ? "none" : std::string(sent)), {{"wrong-scheme", basic ? 10.0 : 15.0}, {"gateway-auth", basic ? 17.0 : 2.0}, {"wrong-header", 4}}, rfc9110);
+  }
+}
+
+std::vector<std::string> list_of(std::string_view text) {
+  std::vector<std::string> items;
+  for (std::size_t start = 0; start < text.size();) {
+    const std::size_t end = std::min(text.find(',', start), text.size());
+    if (const auto item = base::trim(text.substr(start, end - start)); !item.empty()) items.push_back(base::lower(item));
+    start = end + 1;
+  }
+  return items;
+}
+
+// What the token has and what the endpoint takes, side by side. GitHub, and servers made after it:
+// https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps
+void judge_scopes(const Case& c, diagnosis::Findings& findings) {
+  const std::string* granted_text = c.response.headers.find("x-oauth-scopes");
+  if (!granted_text) return;
+  const auto granted = list_of(*granted_text), accepted = list_of(c.response.headers.get("x-accepted-oauth-scopes"));
+  const bool fits = accepted.empty() || std::ranges::any_of(accepted, [&](const std::string& scope) { return std::ranges::find(granted, scope) != granted.end(); });
+  if (!fits) {
+    say(findings, "challenge.scopes-differ", "X-OAuth-Scopes header", fmt::format("The endpoint takes the scopes {}; the token has {}.", fmt::join(accepted, ", "), granted.empty() ? "none" : fmt::format("{}", fmt::join(granted, ", "))), {{"missing-scope", 30}});
+  } else if (granted.empty()) {
+    say(findings, "challenge.no-scopes", "X-OAuth-Scopes header", "The server knows the token, and the token has no scope at all.", {{"missing-scope", 20}, {"unknown-key", -20}, {"revoked", -20}});
   }
 }
 
@@ -203,6 +227,7 @@ void inspect_challenge(const Case& c, diagnosis::Findings& findings) {
     judge_silent_bearer(c, challenge, findings);
   }
   judge_scheme(c, challenges, findings);
+  judge_scopes(c, findings);
   judge_proxy(c, findings);
   judge_limits(c, findings);
   judge_clock(c, findings);

@@ -76,7 +76,7 @@ void inspect_jwt(const Case& c, diagnosis::Findings& findings) {
     findings.push_back({.id = "jwt.broken",
                         .place = c.main->where(),
                         .text = dots == 2 ? "It starts like a JWT, but its parts do not decode: it was changed or cut." : fmt::format("It starts like a JWT, but has {} parts instead of 3: it was cut.", dots + 1),
-                        .weights = {{"malformed", 26}, {"interpolated", 8}, {"bad-signature", 4}}});
+                        .weights = {{"malformed", dots == 2 ? 12.0 : 24.0}, {"interpolated", 6}, {"bad-signature", 4}}});
   }
 }
 

@@ -154,9 +154,9 @@ bool judge_nearly(const Case& c, std::string_view key, diagnosis::Findings& find
 // A stray character in front or behind: without it the key would fit.
 bool judge_stray(const Case& c, std::string_view key, diagnosis::Findings& findings) {
   const auto try_part = [&](std::string_view part, std::string_view where, char stray) {
-    const KeyKind* kind = c.provider ? kind_of(*c.provider, part, true) : nullptr;
+    const KeyKind* kind = c.provider ? kind_of(*c.provider, part, true) : owner_of(c.catalogue, part).kind;
     if (!kind) return false;
-    say(findings, c, "kind.stray-character", fmt::format("Without the character '{}' {} it would be {} of {}.", base::printable(std::string(1, stray)), where, article(kind->kind), c.provider->name), {{"malformed", 30}, {"interpolated", stray == '$' ? 27.0 : 8.0}, {"quoted", stray == '$' ? 12.0 : 18.0}}, kind->source);
+    say(findings, c, "kind.stray-character", fmt::format("Without the character '{}' {} it would be {} of {}.", base::printable(std::string(1, stray)), where, article(kind->kind), c.provider ? c.provider->name : owner_of(c.catalogue, part).provider->name), {{"malformed", 30}, {"interpolated", stray == '$' ? 27.0 : 8.0}, {"quoted", stray == '$' ? 12.0 : 18.0}}, kind->source);
     return true;
   };
   if (key.size() < 9) return false;
@@ -183,7 +183,7 @@ void judge_foreign(const Case& c, std::string_view key, diagnosis::Findings& fin
   if (owned.provider && owned.provider != c.provider) {
     // A host that no file knows may well be a proxy or gateway that passes a vendor's key on.
     const bool known_host = c.provider && c.provider_by_host;
-    say(findings, c, "kind.foreign", fmt::format("{} {} of {}, but the request went to {}.", whole ? "This is" : "It starts like", article(owned.kind->kind), owned.provider->name, api_name(c)), {{"wrong-provider", known_host ? (whole ? 32.0 : 22.0) : 9.0}}, owned.kind->source);
+    say(findings, c, "kind.foreign", fmt::format("{} {} of {}, but the request went to {}.", whole ? "This is" : "It starts like", article(owned.kind->kind), owned.provider->name, api_name(c)), {{"wrong-provider", known_host ? (whole ? 32.0 : 22.0) : c.provider || http::is_loopback(c.url.host) ? 5.0 : 13.0}}, owned.kind->source);
     return;
   }
   if (!c.provider || c.provider->keys.empty()) return;
@@ -215,8 +215,8 @@ void inspect_kind(const Case& c, diagnosis::Findings& findings) {
         return;
       }
     }
-    if (judge_stray(c, key, findings)) return;
   }
+  if (!owner_of(c.catalogue, key).provider && judge_stray(c, key, findings)) return;
   // What is sample text or masked has been said already; its shape says nothing more.
   const auto defects = credential::find_defects(c.main->secret());
   const bool no_key = std::ranges::any_of(defects, [](const auto& d) { return d.cleaned.empty(); });

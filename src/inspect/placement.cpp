@@ -130,7 +130,7 @@ void judge_form(const Case& c, diagnosis::Findings& findings) {
   if (authorization && main.scheme.empty() && !main.value.empty()) {
     // RFC 9110 section 11.6.2: credentials = auth-scheme [ 1*SP … ]. Some APIs take the bare key all the same.
     const bool jwt = credential::looks_like_jwt(main.value.reveal());
-    say("placement.no-scheme", "Authorization holds a bare token, no scheme such as Bearer.", {{"wrong-scheme", jwt ? 24.0 : 17.0}});
+    say("placement.no-scheme", "Authorization holds a bare token, no scheme such as Bearer.", {{"wrong-scheme", jwt ? 23.0 : 10.0}, {"wrong-header", 3}});
   }
   if (!authorization && equals_ignoring_case(main.scheme, "bearer")) {
     say("placement.scheme-in-key-header", fmt::format("{} holds \"Bearer\" in front of the key; headers of this kind take the bare key.", main.name), {{"wrong-scheme", 20}, {"wrong-header", 8}});
