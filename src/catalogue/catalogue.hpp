@@ -91,11 +91,11 @@ struct Companion {
 
 // One condition on an answer. All conditions of a rule must hold.
 struct Condition {
-  enum class What { body, pointer, header, request_header, path };
+  enum class What { body, pointer, header, request_header, path, host };
   What what = What::body;
   std::string_view name;        // the JSON pointer (RFC 6901), or the header's name
   std::string_view text;        // body (lower case here), header: contained, case ignored; pointer: equal;
-                                // path: its start. "" = present
+                                // path: its start; host: a host_matches() pattern. "" = present
 };
 
 struct Refusal {

@@ -15,6 +15,7 @@ bool implied(const Condition& general, const Condition& special) {
   if (general.text.empty()) return true;
   switch (general.what) {
     case Condition::What::pointer:
+    case Condition::What::host:
       return general.text == special.text;
     case Condition::What::path:
       return special.text.starts_with(general.text);

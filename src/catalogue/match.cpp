@@ -134,6 +134,8 @@ bool holds(const Condition& condition, const http::Request& request, const Respo
       return header_holds(request.headers, condition);
     case What::path:
       return http::parse_url(request.url).path.starts_with(condition.text);
+    case What::host:
+      return http::host_matches(condition.text, http::parse_url(request.url).host);
   }
   return false;
 }

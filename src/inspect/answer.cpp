@@ -39,7 +39,7 @@ std::string place_of(const Refusal& refusal) {
       case catalogue::Condition::What::pointer: place += fmt::format("response body, {}", condition.name); break;
       case catalogue::Condition::What::header: place += fmt::format("response header {}", condition.name); break;
       case catalogue::Condition::What::body: place += "response body"; break;
-      default: place += "request"; break;
+      default: place += "request"; break;  // its header, path or host
     }
   }
   return place.empty() ? "response status" : place;

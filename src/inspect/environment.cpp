@@ -204,6 +204,18 @@ void judge_secret_manifests(const Case& c, diagnosis::Findings& findings) {
   }
 }
 
+// Settings that list who may come in, in a server's configuration.
+void judge_address_lists(const Case& c, diagnosis::Findings& findings) {
+  if (c.response.status != 403) return;
+  for (const http::EnvironmentFile& file : c.bundle.environment.files) {
+    for (const std::string_view setting : {"allow_admin", "allowed_ips", "allow_ips", "ip_whitelist", "ipwhitelist", "ipallowlist", "whitelist", "allowlist", "trusted_hosts", "deny all", "require ip", "ip-restriction"}) {
+      if (!contains_ignoring_case(file.content, setting)) continue;
+      say(findings, "environment.address-list", file.path, fmt::format("It restricts who may connect ({}).", setting), {{"ip-blocked", 9}});
+      return;
+    }
+  }
+}
+
 // --- other processes ----------------------------------------------------------------------------------
 
 void judge_processes(const Case& c, const std::vector<Value>& values, diagnosis::Findings& findings) {
@@ -230,6 +242,7 @@ void inspect_environment(const Case& c, diagnosis::Findings& findings) {
   judge_netrc(c, findings);
   judge_unset_references(c, findings);
   judge_secret_manifests(c, findings);
+  judge_address_lists(c, findings);
   judge_processes(c, values, findings);
 }
 

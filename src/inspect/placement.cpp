@@ -125,6 +125,10 @@ void judge_form(const Case& c, diagnosis::Findings& findings) {
   if (!main.scheme.empty() && (main.scheme.ends_with(':') || main.scheme.ends_with('='))) {
     say("placement.scheme-punctuation", fmt::format("The scheme is written \"{}\": only a blank may stand between scheme and key.", main.scheme), {{"wrong-scheme", 28}});
   }
+  if (main.name.contains('_')) {
+    // nginx and Apache drop such headers by default: https://nginx.org/en/docs/http/ngx_http_core_module.html#underscores_in_headers
+    say("placement.underscore", fmt::format("The header's name ({}) has an underscore; nginx and Apache drop such headers unless told otherwise.", main.name), {{"proxy-stripped", 10}, {"wrong-header", 4}});
+  }
   const bool known_place = c.provider && c.provider_by_host && !c.provider->placements.empty();
   if (known_place) return;
   if (authorization && main.scheme.empty() && !main.value.empty()) {
