@@ -317,24 +317,28 @@ std::optional<CharacterFinding> find_non_ascii(const std::vector<CodePoint>& poi
 std::vector<CharacterFinding> find_defects(std::string_view value) {
   std::vector<CharacterFinding> found;
   if (value.empty()) return found;
-  const auto add = [&](const std::optional<CharacterFinding>& finding) {
-    if (finding) found.push_back(*finding);
-    return finding.has_value();
-  };
   const std::vector<CodePoint> points = code_points(value);
-  const std::string bare(base::trim(value));
+  const std::string_view trimmed = base::trim(value);
+  const std::string bare(trimmed);
+  const auto add = [&](std::optional<CharacterFinding> finding, std::string_view within) {
+    if (!finding) return false;
+    finding->offset += static_cast<std::size_t>(within.data() - value.data());
+    found.push_back(std::move(*finding));
+    return true;
+  };
   // What is no key at all explains everything else about it; of those the first that fits is said.
   const auto quote = find_quote(bare, code_points(bare));
   const std::string inner = quote ? quote->cleaned : bare;
-  const bool no_key = add(find_null_word(bare)) || add(find_unexpanded(bare)) || add(find_printed_object(bare)) || add(find_masked(bare)) ||
-                      add(find_placeholder(inner)) || add(find_not_a_key(inner));
-  const bool doubled = !no_key && add(find_doubled_scheme(bare));
-  add(find_invisible(value, points));
-  if (!no_key || found.front().defect == Defect::placeholder) add(quote);
+  const std::string_view unquoted = trimmed.substr(bare.find(inner), inner.size());
+  const bool no_key = add(find_null_word(bare), trimmed) || add(find_unexpanded(bare), trimmed) || add(find_printed_object(bare), trimmed) ||
+                      add(find_masked(bare), trimmed) || add(find_placeholder(inner), unquoted) || add(find_not_a_key(inner), unquoted);
+  const bool doubled = !no_key && add(find_doubled_scheme(bare), trimmed);
+  add(find_invisible(value, points), value);
+  if (!no_key || found.front().defect == Defect::placeholder) add(quote, trimmed);
   // A doubled scheme brings its blank with it.
-  if (!no_key && !(doubled && bare.size() == value.size())) add(find_white_space(value, points));
-  if (!no_key) add(find_url_encoded(value));
-  add(find_non_ascii(points));
+  if (!no_key && !(doubled && bare.size() == value.size())) add(find_white_space(value, points), value);
+  if (!no_key) add(find_url_encoded(value), value);
+  add(find_non_ascii(points), value);
   return found;
 }
 
