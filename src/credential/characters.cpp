@@ -97,6 +97,13 @@ bool is_upper_name(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; });
 }
 
+// A name that can be shown: an upper-case key ("$" stuck to AKIA…) must not pass for one.
+bool is_variable_name(std::string_view text) {
+  const bool digits = std::ranges::any_of(text, [](char c) { return c >= '0' && c <= '9'; });
+  return is_upper_name(text) && text.size() <= 40 && !(text.front() >= '0' && text.front() <= '9') &&
+         (text.contains('_') || (!digits && text.size() <= 12));
+}
+
 CharacterFinding whole(Defect defect, std::string_view value, std::string what, std::string cleaned = {}) {
   return {.defect = defect, .offset = 0, .size = value.size(), .code_point = 0, .what = std::move(what), .cleaned = std::move(cleaned)};
 }
@@ -162,10 +169,8 @@ std::optional<CharacterFinding> find_unexpanded(std::string_view value) {
   if (value.contains("{{") && value.contains("}}")) return found("{{…}}");
   if (value.starts_with("$(")) return found("$(…)");
   if (value.starts_with("$env:")) return found("$env:…");
-  if (value.starts_with('$') && value.size() > 1 && is_upper_name(value.substr(1)) && !(value[1] >= '0' && value[1] <= '9')) {
-    return found("$" + std::string(value.substr(1)));
-  }
-  if (value.starts_with('%') && value.ends_with('%') && value.size() > 2 && is_upper_name(value.substr(1, value.size() - 2))) {
+  if (value.starts_with('$') && is_variable_name(value.substr(1))) return found(value);
+  if (value.size() > 2 && value.starts_with('%') && value.ends_with('%') && is_variable_name(value.substr(1, value.size() - 2))) {
     return found(value);
   }
   for (const std::string_view form : {"process.env", "os.environ", "os.getenv", "getenv(", "import.meta.env", "ENV[", "env(", "secrets.", "<%="}) {
@@ -289,9 +294,11 @@ std::optional<CharacterFinding> find_doubled_scheme(std::string_view value) {
 std::optional<CharacterFinding> find_url_encoded(std::string_view value) {
   const std::string decoded = base::percent_decode(value);
   if (decoded == value) return {};
-  const std::size_t at = value.find('%');
+  // The first triplet, not a stray '%'. Which byte it stands for is a part of the key, and not shown.
+  std::size_t at = value.find('%');
+  while (base::percent_decode(value.substr(at, 3)).size() == 3) at = value.find('%', at + 1);
   return CharacterFinding{.defect = Defect::url_encoded, .offset = at, .size = 3, .code_point = '%',
-                          .what = fmt::format("{} is URL-encoded", value.substr(at, 3)), .cleaned = decoded};
+                          .what = "a URL-encoded character (%XX)", .cleaned = decoded};
 }
 
 std::optional<CharacterFinding> find_non_ascii(const std::vector<CodePoint>& points) {
@@ -310,31 +317,35 @@ std::optional<CharacterFinding> find_non_ascii(const std::vector<CodePoint>& poi
 std::vector<CharacterFinding> find_defects(std::string_view value) {
   std::vector<CharacterFinding> found;
   if (value.empty()) return found;
-  const auto add = [&](const std::optional<CharacterFinding>& finding) {
-    if (finding) found.push_back(*finding);
-    return finding.has_value();
-  };
   const std::vector<CodePoint> points = code_points(value);
-  const std::string bare(base::trim(value));
+  const std::string_view trimmed = base::trim(value);
+  const std::string bare(trimmed);
+  const auto add = [&](std::optional<CharacterFinding> finding, std::string_view within) {
+    if (!finding) return false;
+    finding->offset += static_cast<std::size_t>(within.data() - value.data());
+    found.push_back(std::move(*finding));
+    return true;
+  };
   // What is no key at all explains everything else about it; of those the first that fits is said.
   const auto quote = find_quote(bare, code_points(bare));
   const std::string inner = quote ? quote->cleaned : bare;
-  const bool no_key = add(find_null_word(bare)) || add(find_unexpanded(bare)) || add(find_printed_object(bare)) || add(find_masked(bare)) ||
-                      add(find_placeholder(inner)) || add(find_not_a_key(inner));
-  const bool doubled = !no_key && add(find_doubled_scheme(bare));
-  add(find_invisible(value, points));
-  if (!no_key || found.front().defect == Defect::placeholder) add(quote);
+  const std::string_view unquoted = trimmed.substr(bare.find(inner), inner.size());
+  const bool no_key = add(find_null_word(bare), trimmed) || add(find_unexpanded(bare), trimmed) || add(find_printed_object(bare), trimmed) ||
+                      add(find_masked(bare), trimmed) || add(find_placeholder(inner), unquoted) || add(find_not_a_key(inner), unquoted);
+  const bool doubled = !no_key && add(find_doubled_scheme(bare), trimmed);
+  add(find_invisible(value, points), value);
+  if (!no_key || found.front().defect == Defect::placeholder) add(quote, trimmed);
   // A doubled scheme brings its blank with it.
-  if (!no_key && !(doubled && bare.size() == value.size())) add(find_white_space(value, points));
-  if (!no_key) add(find_url_encoded(value));
-  add(find_non_ascii(points));
+  if (!no_key && !(doubled && bare.size() == value.size())) add(find_white_space(value, points), value);
+  if (!no_key) add(find_url_encoded(value), value);
+  add(find_non_ascii(points), value);
   return found;
 }
 
 std::string clean(std::string_view value) {
   std::string cleaned(value);
-  // Each round removes one defect; a value has few, and every removal makes it shorter.
-  for (int round = 0; round < 8; ++round) {
+  // Each round removes one defect and makes it shorter. The bound is for hostile input only.
+  for (int round = 0; round < 64; ++round) {
     const auto defects = find_defects(cleaned);
     const auto next = std::ranges::find_if(defects, [&](const auto& d) { return !d.cleaned.empty() && d.cleaned.size() < cleaned.size(); });
     if (next == defects.end()) break;

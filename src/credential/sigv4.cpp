@@ -39,7 +39,7 @@ std::optional<SigV4> read_header(const http::Request& request) {
     if (equals == std::string_view::npos) continue;
     const std::string_view name = field.substr(0, equals), content = field.substr(equals + 1);
     if (name == "Credential") read_scope(content, out);
-    if (name == "SignedHeaders") out.signed_headers = split(content, ';');
+    if (name == "SignedHeaders") out.signed_headers = split(base::lower(content), ';');
     if (name == "Signature") out.signature = content;
   }
   out.has_session_token = request.headers.has("x-amz-security-token");
@@ -56,14 +56,16 @@ std::optional<SigV4> read_query(const http::Request& request) {
     const std::string lower = base::lower(name);
     if (lower == "x-amz-algorithm") out.algorithm = value;
     if (lower == "x-amz-credential") read_scope(value, out);
-    if (lower == "x-amz-signedheaders") out.signed_headers = split(value, ';');
+    if (lower == "x-amz-signedheaders") out.signed_headers = split(base::lower(value), ';');
     if (lower == "x-amz-signature") out.signature = value;
     if (lower == "x-amz-security-token") out.has_session_token = true;
     if (lower == "x-amz-date") out.date = base::parse_basic_iso8601(value);
     if (lower == "x-amz-expires") {
       long seconds = 0;
       const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
-      if (error == std::errc()) out.valid_for = std::chrono::seconds(seconds);
+      // Amazon allows a week; what cannot be a duration at all is left out.
+      constexpr long year = 366L * 86400;
+      if (error == std::errc() && seconds >= 0 && seconds <= year) out.valid_for = std::chrono::seconds(seconds);
     }
   }
   if (out.algorithm.empty()) return {};

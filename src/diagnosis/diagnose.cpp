@@ -12,10 +12,13 @@ Candidate weigh(const catalogue::Cause& cause, std::span<const Finding> findings
   for (const Finding& finding : findings) {
     const double decibans = weight_for(finding, cause.slug);
     if (decibans != 0) weighed.emplace_back(decibans, &finding);
-    candidate.decibans += decibans;
   }
-  std::ranges::stable_sort(weighed, [](const auto& a, const auto& b) { return std::abs(a.first) > std::abs(b.first); });
+  std::ranges::stable_sort(weighed, [](const auto& a, const auto& b) {
+    return std::pair(std::abs(a.first), a.first) > std::pair(std::abs(b.first), b.first);
+  });
+  // Summed in sorted order: a sum of fractions depends on its order, and a tie must not.
   for (const auto& [decibans, finding] : weighed) {
+    candidate.decibans += decibans;
     (decibans > 0 ? candidate.evidence_for : candidate.against).push_back(finding);
   }
   return candidate;

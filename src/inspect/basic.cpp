@@ -33,6 +33,18 @@ std::vector<catalogue::Weight> weights_of(Defect defect) {
   return {};
 }
 
+// People choose passwords: blanks within and brackets or a comma at an end are theirs. The password of `_json_key` is
+// a file of JSON: https://cloud.google.com/artifact-registry/docs/docker/authentication#json-key
+bool counts_for_password(const credential::CharacterFinding& defect, std::string_view user) {
+  switch (defect.defect) {
+    case Defect::white_space: return !(defect.code_point == ' ' && defect.what.contains("inside"));
+    case Defect::quote: return defect.what.contains("quote") || defect.what.contains("b'");
+    case Defect::not_a_key: return !defect.what.contains("sentence");
+    case Defect::printed_object: return user != "_json_key";
+    default: return true;
+  }
+}
+
 // A user name may hold spaces and be an ordinary word; only what is clearly no name counts there.
 bool counts_for_user(Defect defect, std::string_view what) {
   switch (defect) {
@@ -49,7 +61,7 @@ bool counts_for_user(Defect defect, std::string_view what) {
 void judge_half(const Credential& credential, std::string_view half, std::string_view value, diagnosis::Findings& findings) {
   const bool is_user = half == "user name";
   for (const auto& defect : credential::find_defects(value)) {
-    if (is_user && !counts_for_user(defect.defect, defect.what)) continue;
+    if (is_user ? !counts_for_user(defect.defect, defect.what) : !counts_for_password(defect, credential.basic->user)) continue;
     // Passwords that people choose may look like sample text and may be short; say it, but weigh it less.
     findings.push_back({.id = "basic.defect",
                         .place = fmt::format("{}, decoded {}, byte {}", credential.where(), half, defect.offset),

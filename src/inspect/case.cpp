@@ -73,6 +73,11 @@ diagnosis::Findings inspect(const Case& c) {
                           inspect_request, inspect_answer, inspect_challenge, inspect_hops, inspect_environment}) {
     inspector(c, findings);
   }
+  // Names, paths and descriptions come from servers and files, and must not drive the terminal that shows them.
+  for (diagnosis::Finding& finding : findings) {
+    finding.place = base::printable(finding.place);
+    finding.text = base::printable(finding.text);
+  }
   return findings;
 }
 

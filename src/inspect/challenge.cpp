@@ -107,7 +107,7 @@ std::optional<double> number(std::string_view text) {
   text = base::trim(text.substr(0, semicolon));
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return {};
+  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) return {};
   return value;
 }
 
@@ -163,6 +163,18 @@ void judge_clock(const Case& c, diagnosis::Findings& findings) {
 
 }  // namespace
 
+// The end of a token68 (RFC 9110 section 11.2) at `i`, where it is all that its challenge holds; else `i`.
+static std::size_t skip_token68(std::string_view text, std::size_t i) {
+  const std::size_t start = std::min(text.find_first_not_of(" \t", i), text.size());
+  const auto in_alphabet = [](char ch) { return std::string_view("-._~+/").contains(ch) || (ch >= '0' && ch <= '9') || (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z'); };
+  std::size_t end = start;
+  while (end < text.size() && in_alphabet(text[end])) ++end;
+  if (end == start) return i;
+  while (end < text.size() && text[end] == '=') ++end;
+  const std::size_t next = std::min(text.find_first_not_of(" \t", end), text.size());
+  return next == text.size() || text[next] == ',' ? next : i;
+}
+
 std::string Challenge::parameter(std::string_view name) const {
   const auto hit = std::ranges::find_if(parameters, [&](const auto& p) { return equals_ignoring_case(p.first, name); });
   return hit == parameters.end() ? std::string() : hit->second;
@@ -186,7 +198,7 @@ std::vector<Challenge> parse_challenges(std::string_view text) {
     skip(" \t");
     const bool is_parameter = i < text.size() && text[i] == '=' && !challenges.empty();
     if (!is_parameter) {
-      i = after_word;
+      i = skip_token68(text, after_word);
       challenges.push_back({std::string(word), {}});
       continue;
     }

@@ -30,6 +30,17 @@ void read_value(std::string_view raw, Assignment& out) {
   out.value = base::trim(inner.substr(0, comment));
 }
 
+// Where the line ends. A PEM block in quotes runs over many; its base64 must not be read as assignments.
+std::size_t end_of_assignment(std::string_view text, std::size_t start) {
+  const std::size_t end = std::min(text.find('\n', start), text.size());
+  const std::string_view line = text.substr(start, end - start);
+  const auto block = line.find("=\"-----BEGIN"), other = line.find("='-----BEGIN");
+  const auto opening = std::min(block, other);
+  if (opening == std::string_view::npos) return end;
+  const auto closing = text.find(line[opening + 1], start + opening + 2);
+  return closing == std::string_view::npos ? end : std::min(text.find('\n', closing), text.size());
+}
+
 }  // namespace
 
 std::vector<Assignment> read_dotenv(std::string_view text) {
@@ -39,12 +50,12 @@ std::vector<Assignment> read_dotenv(std::string_view text) {
   if (marked) text.remove_prefix(mark.size());
   int line_number = 0;
   for (std::size_t start = 0; start < text.size();) {
-    const std::size_t end = std::min(text.find('\n', start), text.size());
+    const std::size_t end = end_of_assignment(text, start);
     std::string_view line = text.substr(start, end - start);
-    start = end + 1;
-    ++line_number;
     Assignment out;
-    out.line = line_number;
+    out.line = line_number + 1;
+    line_number += 1 + static_cast<int>(std::ranges::count(line, '\n'));
+    start = end + 1;
     out.carriage_return = line.ends_with('\r');
     if (out.carriage_return) line.remove_suffix(1);
     std::string_view rest = base::trim(line);

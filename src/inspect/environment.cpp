@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "http/curl_command.hpp"
 #include "http/netrc.hpp"
 #include "inspect/dotenv.hpp"
 #include "inspect/inspect.hpp"
@@ -77,7 +78,7 @@ void judge_copies(const Case& c, const std::vector<Value>& values, diagnosis::Fi
     const std::string other = fmt::format("{} holds another key ({}) than the one that was sent.", value.place, base::fingerprint(value.value));
     if (same_name && source->file == nullptr && value.file) {
       say(findings, "environment.shadowed", value.place, fmt::format("The variable {} of the process wins over the file, and {}", value.name, other), {{"conflicting-credentials", 28}, {"stale-environment", 27}},
-          {fmt::format("unset {}   # then start the program again, so that the file counts", value.name), "Restart the process or container that was started before the file was changed."});
+          {fmt::format("unset {}   # then start the program again, so that the file counts", http::shell_quote(value.name)), "Restart the process or container that was started before the file was changed."});
     } else {
       say(findings, "environment.other-key", value.place, fmt::format("{}", other), {{"stale-environment", 22}, {"conflicting-credentials", 21}}, {"Restart whatever was started before the value was changed."});
     }
@@ -97,16 +98,16 @@ void judge_lines(const Case& c, const std::vector<Value>& values, diagnosis::Fin
     const bool is_sent = has_main && !line.value.empty() && sent.contains(line.value);
     if (line.value.empty()) say(findings, "environment.empty", value.place, fmt::format("{} is there, but has no value.", value.name), {{"env-unset", has_main ? 2.0 : 14.0}});
     if (line.quoted && is_sent && sent != line.value) {
-      say(findings, "environment.quotes-kept", value.place, fmt::format("{} stands in quotes there, and the quotes were sent: what reads this file (docker --env-file, systemd) keeps them.", value.name), {{"quoted", 14}}, {fmt::format("sed -i 's/^{0}=[\"'\\'']\\(.*\\)[\"'\\'']$/{0}=\\1/' {1}", value.name, value.file->path)});
+      say(findings, "environment.quotes-kept", value.place, fmt::format("{} stands in quotes there, and the quotes were sent: what reads this file (docker --env-file, systemd) keeps them.", value.name), {{"quoted", 14}}, {fmt::format("sed -i 's/^{0}=[\"'\\'']\\(.*\\)[\"'\\'']$/{0}=\\1/' {1}", value.name, http::shell_quote(value.file->path))});
     }
     if (line.carriage_return && is_sent && sent.contains('\r')) {
-      say(findings, "environment.crlf", value.place, "The file has Windows line ends, and the carriage return was sent with the key.", {{"whitespace", 12}}, {fmt::format("sed -i 's/\\r$//' {}", value.file->path)});
+      say(findings, "environment.crlf", value.place, "The file has Windows line ends, and the carriage return was sent with the key.", {{"whitespace", 12}}, {fmt::format("sed -i 's/\\r$//' {}", http::shell_quote(value.file->path))});
     }
     if (line.comment && is_sent && sent.contains('#')) {
       say(findings, "environment.comment-kept", value.place, "The comment behind the value was sent with it.", {{"malformed", 16}, {"whitespace", 8}}, {"Put the comment on a line of its own."});
     }
     if (line.byte_order_mark) {
-      say(findings, "environment.byte-order-mark", value.place, fmt::format("The file starts with a byte order mark, so that the name is not {} to some loaders.", value.name), {{"invisible-character", 6}, {"env-unset", has_main ? 4.0 : 14.0}}, {fmt::format("sed -i '1s/^\\xEF\\xBB\\xBF//' {}", value.file->path)});
+      say(findings, "environment.byte-order-mark", value.place, fmt::format("The file starts with a byte order mark, so that the name is not {} to some loaders.", value.name), {{"invisible-character", 6}, {"env-unset", has_main ? 4.0 : 14.0}}, {fmt::format("sed -i '1s/^\\xEF\\xBB\\xBF//' {}", http::shell_quote(value.file->path))});
     }
     if (!line.value.empty() && !files_values[value.name].empty() && !files_values[value.name].contains(line.value)) {
       say(findings, "environment.duplicate", value.place, fmt::format("{} is set more than once, to different values; loaders differ in which one wins.", value.name), {{"conflicting-credentials", 14}, {"stale-environment", 8}});
@@ -144,7 +145,7 @@ void judge_base_urls(const Case& c, const std::vector<Value>& values, diagnosis:
     const bool same_provider = c.provider && (c.catalogue.provider_of_host(url.host) == c.provider || c.catalogue.provider_of_host("api." + url.host) == c.provider);
     say(findings, "environment.base-url", value.place, fmt::format("{} names {}, but the request went to {}: the setting is not read, or is overridden.", value.name, url.host, c.url.host),
         same_provider ? std::vector<catalogue::Weight>{{"wrong-environment", 28}, {"wrong-endpoint", 8}, {"wrong-provider", 6}} : std::vector<catalogue::Weight>{{"wrong-provider", 26}, {"wrong-environment", 12}, {"wrong-endpoint", 8}},
-        {fmt::format("grep -rn {} .   # does the program read this name, and before it builds its client?", value.name)});
+        {fmt::format("grep -rn {} .   # does the program read this name, and before it builds its client?", http::shell_quote(value.name))});
     return;
   }
 }
@@ -158,7 +159,7 @@ void judge_netrc(const Case& c, diagnosis::Findings& findings) {
     if (!login) continue;
     const bool was_sent = c.main && c.main->basic && (c.main->basic->user == login->user || (!login->password.empty() && c.main->basic->password.reveal() == login->password));
     say(findings, "environment.netrc", file.path, was_sent ? fmt::format("The credential that was sent is the login stored there for {}: many clients let it override what the program set.", c.url.host) : fmt::format("It holds a login for {}, which many clients send on their own.", c.url.host), {{"conflicting-credentials", was_sent ? 28.0 : 8.0}},
-        {fmt::format("mv {0} {0}.off   # try once without it", file.path)});
+        {fmt::format("mv {} {}   # try once without it", http::shell_quote(file.path), http::shell_quote(file.path + ".off"))});
   }
 }
 
@@ -170,7 +171,7 @@ void judge_unset_references(const Case& c, diagnosis::Findings& findings) {
     for (std::size_t at = text.find("${"); at != std::string_view::npos; at = text.find("${", at + 2)) {
       // GitHub Actions' ${{ … }}: a second $ in front is sent literally.
       if (text.substr(at).starts_with("${{")) {
-        if (at > 0 && text[at - 1] == '$') say(findings, "environment.literal-dollar", file.path, "\"$${{ … }}\" puts a literal $ in front of the value.", {{"malformed", 14}, {"interpolated", 12}}, {fmt::format("sed -i 's/\\$\\${{{{/${{{{/' {}", file.path)});
+        if (at > 0 && text[at - 1] == '$') say(findings, "environment.literal-dollar", file.path, "\"$${{ … }}\" puts a literal $ in front of the value.", {{"malformed", 14}, {"interpolated", 12}}, {fmt::format("sed -i 's/\\$\\${{{{/${{{{/' {}", http::shell_quote(file.path))});
         continue;
       }
       const auto close = text.find('}', at);
@@ -180,7 +181,7 @@ void judge_unset_references(const Case& c, diagnosis::Findings& findings) {
       const bool unset = variable == c.bundle.environment.variables.end() || variable->second.empty();
       if (!unset || !holds_key(c, name)) continue;
       const bool nothing_sent = !c.main || c.main->value.empty();
-      say(findings, "environment.unset-reference", file.path, fmt::format("It takes the key from ${{{}}}, which has no value in this environment.", name), {{"env-unset", nothing_sent ? 22.0 : 14.0}}, {fmt::format("export {}=…", name)});
+      say(findings, "environment.unset-reference", file.path, fmt::format("It takes the key from ${{{}}}, which has no value in this environment.", name), {{"env-unset", nothing_sent ? 22.0 : 14.0}}, {fmt::format("export {}=…", http::shell_quote(name))});
     }
   }
 }
@@ -218,6 +219,13 @@ void judge_address_lists(const Case& c, diagnosis::Findings& findings) {
 
 // --- other processes ----------------------------------------------------------------------------------
 
+// The program's name: what follows on a command line may be a secret.
+std::string program_of(std::string_view command) {
+  command = base::trim(command);
+  command = command.substr(0, command.find_first_of(" \t\n"));
+  return std::string(command.substr(command.rfind('/') + 1));
+}
+
 void judge_processes(const Case& c, const std::vector<Value>& values, diagnosis::Findings& findings) {
   for (const http::EnvironmentProcess& process : c.bundle.environment.processes) {
     for (const auto& [name, held] : process.variables) {
@@ -225,7 +233,7 @@ void judge_processes(const Case& c, const std::vector<Value>& values, diagnosis:
       for (const Value& value : values) {
         if (value.name != name || value.value == held || value.value.empty() || !value.file) continue;
         const bool older = process.started && value.file->modified && *process.started < *value.file->modified;
-        say(findings, "environment.stale-process", fmt::format("process {}", process.pid), fmt::format("{} ({}) still holds another {} than {}{}.", process.pid, base::printable(process.command.substr(0, 40)), name, value.place, older ? ", and was started before the file was changed" : ""), {{"stale-environment", older ? 30.0 : 22.0}, {"conflicting-credentials", 8}}, {fmt::format("kill -TERM {}   # and start it again", process.pid)});
+        say(findings, "environment.stale-process", fmt::format("process {}", process.pid), fmt::format("{} ({}) still holds another {} than {}{}.", process.pid, program_of(process.command), name, value.place, older ? ", and was started before the file was changed" : ""), {{"stale-environment", older ? 30.0 : 22.0}, {"conflicting-credentials", 8}}, {fmt::format("kill -TERM {}   # and start it again", process.pid)});
         return;
       }
     }

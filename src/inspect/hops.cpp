@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "http/curl_command.hpp"
 #include "inspect/inspect.hpp"
 #include "inspect/wording.hpp"
 
@@ -18,9 +19,26 @@ void say(diagnosis::Findings& findings, std::string_view id, std::string place, 
   findings.push_back({.id = std::string(id), .place = std::move(place), .text = std::move(text), .weights = std::move(weights), .source = {}, .fix = std::move(fix)});
 }
 
-bool has_credential(const http::Request& request) {
-  const auto credentials = credential::find_credentials(request);
+std::vector<credential::Credential> credentials_of(const Case& c, const http::Request& request) {
+  const catalogue::Provider* provider = c.catalogue.provider_of_host(http::parse_url(request.url).host);
+  if (!provider) provider = c.provider;
+  std::vector<credential::Placement> known;
+  if (provider) known.assign(provider->placements.begin(), provider->placements.end());
+  return credential::find_credentials(request, known);
+}
+
+bool has_credential(const Case& c, const http::Request& request) {
+  const auto credentials = credentials_of(c, request);
   return std::ranges::any_of(credentials, [](const auto& k) { return !k.value.empty(); });
+}
+
+// The path to show: a key that stands in it is left out.
+std::string shown_path(const Case& c, const http::Url& url) {
+  for (const auto& key : credentials_of(c, {.url = url.origin() + url.path})) {
+    const auto at = url.path.find(key.name);
+    if (key.place == credential::Place::path && at != std::string::npos) return url.path.substr(0, at + key.name.size()) + "<key>";
+  }
+  return url.path;
 }
 
 bool same_origin(const http::Url& a, const http::Url& b) { return a.origin() == b.origin(); }
@@ -32,12 +50,12 @@ void judge_redirects(const Case& c, diagnosis::Findings& findings) {
     const http::Exchange& before = exchanges[i - 1];
     if (before.response.status < 300 || before.response.status >= 400) continue;
     const http::Url from = http::parse_url(before.request.url), to = http::parse_url(exchanges[i].request.url);
-    const bool had = has_credential(before.request), has = has_credential(exchanges[i].request);
+    const bool had = has_credential(c, before.request), has = has_credential(c, exchanges[i].request);
     const std::string place = fmt::format("redirect {} of the chain", i);
     if (had && !has) {
       const std::string how = same_origin(from, to) ? "on the same host" : from.host == to.host ? "to another scheme or port" : "to another host";
       say(findings, "hops.redirect-dropped", place, fmt::format("The request was redirected {} ({} → {}), and the client sent it on without the credential.", how, from.origin(), to.origin()), {{"redirect-dropped", 36}, {"missing", 4}},
-          {fmt::format("curl … '{}'   # ask the final URL directly", base::printable(to.origin() + to.path))});
+          {fmt::format("curl … {}   # ask the final URL directly", http::shell_quote(to.origin() + shown_path(c, to)))});
     } else if (had && has && from.host != to.host) {
       say(findings, "hops.redirect-carried", place, fmt::format("The client carried the credential along a redirect from {} to {}, which has its own.", from.host, to.host), {{"conflicting-credentials", 18}, {"wrong-endpoint", 4}});
     }
@@ -62,7 +80,7 @@ void judge_location(const Case& c, diagnosis::Findings& findings) {
   } else if (to.host != c.url.host) {
     say(findings, "hops.redirect-host", "Location header", fmt::format("The answer sends the request on to {}; clients drop the credential on such a redirect.", to.host), {{"redirect-dropped", 16}, {"wrong-endpoint", 14}});
   } else if (to.scheme != c.url.scheme || to.path != c.url.path) {
-    say(findings, "hops.redirect-path", "Location header", fmt::format("The answer sends the request on to {}{}.", to.origin(), base::printable(to.path)), {{"wrong-endpoint", 14}, {"redirect-dropped", 12}});
+    say(findings, "hops.redirect-path", "Location header", fmt::format("The answer sends the request on to {}{}.", to.origin(), shown_path(c, to)), {{"wrong-endpoint", 14}, {"redirect-dropped", 12}});
   }
 }
 
