@@ -91,6 +91,18 @@ void judge_named_place(const Case& c, std::string_view body, Finding& finding) {
   if (!names_header && (body.contains("authorization") || body.contains("x-api-key"))) add_weights(finding.weights, std::vector<Weight>{{"wrong-header", 9}}, 1);
 }
 
+// The message asks for a header that the request carries: it got lost on the way.
+void judge_lost_header(const Case& c, std::string_view body, Finding& finding) {
+  for (const http::Header& header : c.request.headers) {
+    // A name of one word ("accept", "host") may stand in any sentence.
+    if (!header.name.contains('-') || header.value.empty() || base::equals_ignoring_case(header.name, "content-type")) continue;
+    if (!body.contains(base::lower(header.name))) continue;
+    finding.text += fmt::format(" But the request does carry {}: something in between took it away.", header.name);
+    add_weights(finding.weights, std::vector<Weight>{{"proxy-stripped", 20}, {"missing-required-header", -14}, {"csrf", -6}, {"missing", -6}}, 1);
+    return;
+  }
+}
+
 void judge_wording(const Case& c, diagnosis::Findings& findings, double factor) {
   const std::string body = catalogue::message_text(c.view.lower_body().substr(0, readable_body_bytes));
   if (body.empty()) return;
@@ -105,6 +117,7 @@ void judge_wording(const Case& c, diagnosis::Findings& findings, double factor) 
     add_weights(finding.weights, said.answer->weights, strength);
     finding.text = fmt::format("The answer says \"{}\": {}", base::printable(said.phrase), said.answer->says);
     if (first && said.answer->kind == "no-credential") judge_named_place(c, body, finding);
+    if (said.answer->kind == "header" || said.answer->kind == "csrf") judge_lost_header(c, body, finding);
     findings.push_back(std::move(finding));
     first = false;
   }

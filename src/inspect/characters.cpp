@@ -52,17 +52,6 @@ std::string sentence(const CharacterFinding& defect) {
   }
 }
 
-// The shell command that takes the defect out of the variable, where there is one.
-std::vector<std::string> fix_for(const Case& c, Defect defect) {
-  const std::string variable = key_variable(c);
-  switch (defect) {
-    case Defect::white_space: return {fmt::format("export {0}=\"$(printf %s \"${0}\" | tr -d '[:space:]')\"", variable)};
-    case Defect::quote: return {fmt::format("export {0}=\"$(printf %s \"${0}\" | tr -d '\\042\\047')\"", variable)};
-    case Defect::invisible: return {fmt::format("export {0}=\"$(printf %s \"${0}\" | LC_ALL=C tr -cd '[:graph:]')\"", variable)};
-    default: return {};
-  }
-}
-
 }  // namespace
 
 void inspect_characters(const Case& c, diagnosis::Findings& findings) {
@@ -84,8 +73,7 @@ void inspect_characters(const Case& c, diagnosis::Findings& findings) {
       findings.push_back({.id = std::string(rule.id),
                           .place = fmt::format("{}, byte {}", c.main->where(), c.main->offset + defect.offset),
                           .text = std::move(text),
-                          .weights = rule.weights,
-                          .fix = fix_for(c, defect.defect)});
+                          .weights = rule.weights});
     }
   }
   if (defects.empty()) {
