@@ -120,7 +120,19 @@ Credential from_header(const http::Header& header) {
     // White space around a field value is not part of it (RFC 9110 section 5.5): a leading blank is no defect.
     credential.offset = start;
   }
-  const std::string_view rest = value.substr(credential.offset);
+  // `Token token="x"`, as Rails and what follows it write it:
+  // https://api.rubyonrails.org/classes/ActionController/HttpAuthentication/Token.html
+  constexpr std::string_view parameter = "token=";
+  std::string_view rest = value.substr(credential.offset);
+  if (equals_ignoring_case(bare, "token") && rest.starts_with(parameter)) {
+    credential.scheme = value.substr(start, credential.offset + parameter.size() - start);
+    credential.offset += parameter.size();
+    rest.remove_prefix(parameter.size());
+    if (rest.size() > 1 && rest.front() == '"' && rest.back() == '"') {
+      ++credential.offset;
+      rest = rest.substr(1, rest.size() - 2);
+    }
+  }
   credential.value = base::Secret(std::string(rest));
   if (is_scheme && equals_ignoring_case(bare, "basic")) credential.basic = read_basic(rest);
   return credential;

@@ -74,7 +74,7 @@ bool same_name(const Placement& placement, const credential::Credential& credent
 
 std::vector<std::string> fix_for(const Case& c, const Placement& right) {
   if (right.place != credential::Place::header || !right.basic_part.empty()) return {};
-  return {fmt::format("curl -H \"{}: {}{}${}\" …", right.name, right.scheme, right.scheme.empty() ? "" : " ", key_variable(c))};
+  return {fmt::format("curl -H \"{}: {}\" …", right.name, header_value(right.scheme, key_variable(c)))};
 }
 
 // A kind that belongs to this provider, but not to the place where it was sent.

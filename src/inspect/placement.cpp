@@ -46,7 +46,7 @@ std::vector<std::string> fix_for(const Case& c) {
     case Place::header:
       if (placement.basic_part == "user") return {fmt::format("curl -u \"${}:\" …", variable)};
       if (!placement.basic_part.empty()) return {fmt::format("curl -u \"{}:${}\" …", placement.basic_user.empty() ? "USER" : placement.basic_user, variable)};
-      return {fmt::format("curl -H \"{}: {}{}${}\" …", placement.name, placement.scheme, placement.scheme.empty() ? "" : " ", variable)};
+      return {fmt::format("curl -H \"{}: {}\" …", placement.name, header_value(placement.scheme, variable))};
     case Place::query: return {fmt::format("curl -G --data-urlencode \"{}=${}\" …", placement.name, variable)};
     default: return {};
   }
@@ -122,7 +122,7 @@ void judge_form(const Case& c, diagnosis::Findings& findings) {
     findings.push_back({.id = std::string(id), .place = main.where(), .text = std::move(text), .weights = std::move(weights), .fix = fix_for(c)});
   };
   const bool authorization = equals_ignoring_case(main.name, "authorization");
-  if (!main.scheme.empty() && (main.scheme.ends_with(':') || main.scheme.ends_with('='))) {
+  if (!main.scheme.empty() && (main.scheme.ends_with(':') || (main.scheme.ends_with('=') && !main.scheme.ends_with("token=")))) {
     say("placement.scheme-punctuation", fmt::format("The scheme is written \"{}\": only a blank may stand between scheme and key.", main.scheme), {{"wrong-scheme", 28}});
   }
   if (main.name.contains('_')) {

@@ -18,4 +18,10 @@ inline std::string api_name(const Case& c) {
   return c.url.host.empty() ? "the server" : c.url.host;
 }
 
+// The header's value with the key of `variable`: "Bearer $API_KEY", "Token token=$API_KEY", "$API_KEY".
+inline std::string header_value(std::string_view scheme, std::string_view variable) {
+  const bool blank = !scheme.empty() && !scheme.ends_with('=');
+  return std::string(scheme) + (blank ? " $" : "$") + std::string(variable);
+}
+
 }  // namespace locksmith::inspect
