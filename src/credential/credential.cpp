@@ -226,11 +226,14 @@ void find_in_odd_headers(const http::Request& request, std::vector<Credential>& 
 }
 
 // Fields of a body that hold a credential: OAuth's (RFC 6749 section 2.3.1) and what APIs without a header use.
-constexpr std::array<std::string_view, 12> body_names{"client_secret", "api_key", "apikey", "api_secret", "access_token", "refresh_token",
-                                                      "client_assertion", "signature", "password", "secret_key", "auth_token", "private_key"};
+constexpr std::array<std::string_view, 6> body_names{"apikey", "client_assertion", "signature", "password", "passwd", "secret"};
+constexpr std::array<std::string_view, 3> body_endings{"_key", "_token", "_secret"};
+// Ends like one, and is none.
+constexpr std::array<std::string_view, 8> not_body_names{"public_key", "primary_key", "foreign_key", "idempotency_key", "sort_key", "partition_key", "page_token", "next_token"};
 
 void add_from_body(std::string_view name, std::string value, std::vector<Credential>& found) {
-  if (!is_one_of(body_names, name)) return;
+  const bool ending = std::ranges::any_of(body_endings, [&](std::string_view e) { return base::lower(name).ends_with(e); });
+  if (is_one_of(not_body_names, name) || !(ending || is_one_of(body_names, name))) return;
   found.push_back({.place = Place::body, .name = std::string(name), .scheme = {}, .value = base::Secret(std::move(value)), .offset = 0, .basic = {}});
 }
 

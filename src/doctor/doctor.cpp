@@ -115,11 +115,16 @@ bool is_refused(const http::Exchange& exchange, const catalogue::Catalogue& cata
   const inspect::Case c(bundle, catalogue);
   if (status >= 300) return status != 304;
   if (c.provider && catalogue::first_match(c.provider->refusals, c.request, c.view)) return true;
+  for (const catalogue::Intermediary& intermediary : catalogue.intermediaries) {
+    if (catalogue::first_match(intermediary.refusals, c.request, c.view)) return true;  // a block page with status 200
+  }
   // {"ok":false} (Slack, Telegram), {"success":false} (Cloudflare), {"errors":[…]} (GraphQL, https://spec.graphql.org/October2021/#sec-Errors)
   if (c.view.pointer_equals("/ok", "false") || c.view.pointer_equals("/success", "false") || c.view.pointer("/errors/0")) return true;
   // grpc-status other than 0 (https://grpc.io/docs/guides/status-codes/)
   const std::string_view grpc = c.response.headers.get("grpc-status");
   if (!grpc.empty() && grpc != "0") return true;
+  // <ApiResponse Status="ERROR">, a SOAP fault
+  if (c.view.lower_body().contains("status=\"error\"") || c.view.lower_body().contains(":fault>")) return true;
   return c.view.lower_body().contains("type=\"password\"") && !c.view.is_json();
 }
 

@@ -94,7 +94,7 @@ void judge_encoding(const Credential& credential, diagnosis::Findings& findings)
         {{"encoding", 30}, {"wrong-scheme", 16}});
   } else if (!credential.basic->has_colon) {
     say("basic.no-colon", "The decoded value has no colon between user name and password.",
-        {{"encoding", 24}, {"wrong-scheme", 16}, {"incomplete-credential", 14}, {"malformed", 8}});
+        {{"encoding", 19}, {"wrong-scheme", 14}, {"incomplete-credential", 12}, {"malformed", 6}});
   }
 }
 

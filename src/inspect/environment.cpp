@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -33,7 +34,8 @@ struct Value {
 bool is_dotenv(std::string_view path) {
   const auto slash = path.rfind('/');
   const std::string_view name = path.substr(slash == std::string_view::npos ? 0 : slash + 1);
-  return name.starts_with(".env") || name.ends_with(".env") || name == "env";
+  constexpr std::array<std::string_view, 8> shell_files{"env", ".bashrc", ".bash_profile", ".profile", ".zshrc", ".zshenv", ".zprofile", "environment"};
+  return name.starts_with(".env") || name.ends_with(".env") || std::ranges::find(shell_files, name) != shell_files.end();
 }
 
 std::vector<Value> values_of(const Case& c) {
@@ -83,6 +85,54 @@ void judge_copies(const Case& c, const std::vector<Value>& values, diagnosis::Fi
       say(findings, "environment.other-key", value.place, fmt::format("{}", other), {{"stale-environment", 22}, {"conflicting-credentials", 21}}, {"Restart whatever was started before the value was changed."});
     }
     return;
+  }
+}
+
+// The sent value stands in a file, and goes on there behind a character that something took for its own: a shell or
+// docker compose reads $NAME, a loader cuts at #.
+void judge_cut_values(const Case& c, diagnosis::Findings& findings) {
+  constexpr std::size_t shortest = 4;
+  if (!c.main || c.main->secret().size() < shortest) return;
+  const std::string& sent = c.main->secret();
+  for (const http::EnvironmentFile& file : c.bundle.environment.files) {
+    for (std::size_t at = file.content.find(sent); at != std::string::npos; at = file.content.find(sent, at + 1)) {
+      const std::size_t end = at + sent.size();
+      const bool starts_value = at > 0 && std::string_view("='\": ").contains(file.content[at - 1]);
+      const char next = end + 1 < file.content.size() ? file.content[end] : '\n';
+      if (!starts_value || (next != '$' && next != '#' && next != '%') || std::string_view(" \t\r\n").contains(file.content[end + 1])) continue;
+      say(findings, "environment.cut-value", file.path, fmt::format("The value goes on there behind a '{}', at which what was sent ends: something took it for its own.", next), {{"interpolated", 30}, {"malformed", 12}}, {next == '$' ? "Write $$ for a literal $ (docker compose), or put the value into single quotes (shell)." : "Put the value into quotes."});
+      return;
+    }
+  }
+}
+
+// "name: value", "name = value" or "name=value", quotes and commas left out; nullopt when the line is none.
+std::optional<std::pair<std::string_view, std::string_view>> setting_of(std::string_view line) {
+  const auto split = line.find_first_of(":=");
+  if (split == std::string_view::npos) return {};
+  const auto strip = [](std::string_view text) {
+    constexpr std::string_view around = " \t\r\"',-";
+    const auto first = text.find_first_not_of(around), last = text.find_last_not_of(around);
+    return first == std::string_view::npos ? std::string_view() : text.substr(first, last - first + 1);
+  };
+  return std::pair{strip(line.substr(0, split)), strip(line.substr(split + 1))};
+}
+
+// Another key of the same make in a client's own file: what the program was logged in with is not what was sent.
+void judge_other_keys_in_files(const Case& c, diagnosis::Findings& findings) {
+  if (!c.main || c.main->secret().size() < 16) return;
+  const std::string& sent = c.main->secret();
+  for (const http::EnvironmentFile& file : c.bundle.environment.files) {
+    if (is_dotenv(file.path)) continue;
+    std::string_view text = file.content;
+    while (!text.empty()) {
+      const auto end = text.find('\n');
+      const auto setting = setting_of(text.substr(0, end));
+      text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+      if (!setting || setting->second.size() != sent.size() || setting->second == sent || !holds_key(c, setting->first)) continue;
+      say(findings, "environment.other-key-in-file", file.path, fmt::format("It holds another key of the same kind ({}) than the one that was sent.", base::fingerprint(setting->second)), {{"conflicting-credentials", 22}, {"stale-environment", 19}});
+      return;
+    }
   }
 }
 
@@ -230,6 +280,11 @@ void judge_processes(const Case& c, const std::vector<Value>& values, diagnosis:
   for (const http::EnvironmentProcess& process : c.bundle.environment.processes) {
     for (const auto& [name, held] : process.variables) {
       if (!holds_key(c, name) || held.empty()) continue;
+      const auto present = c.bundle.environment.variables.find(name);
+      if (present != c.bundle.environment.variables.end() && !present->second.empty() && present->second != held && c.main && c.main->secret() == held) {
+        say(findings, "environment.stale-process", fmt::format("process {}", process.pid), fmt::format("The key that was sent is the one that process {} ({}) was started with; {} has another value by now.", process.pid, base::printable(process.command.substr(0, 40)), name), {{"stale-environment", 32}, {"conflicting-credentials", 12}}, {fmt::format("kill -TERM {}   # and start it again", process.pid)});
+        return;
+      }
       for (const Value& value : values) {
         if (value.name != name || value.value == held || value.value.empty() || !value.file) continue;
         const bool older = process.started && value.file->modified && *process.started < *value.file->modified;
@@ -245,6 +300,8 @@ void judge_processes(const Case& c, const std::vector<Value>& values, diagnosis:
 void inspect_environment(const Case& c, diagnosis::Findings& findings) {
   const std::vector<Value> values = values_of(c);
   judge_copies(c, values, findings);
+  judge_cut_values(c, findings);
+  judge_other_keys_in_files(c, findings);
   judge_lines(c, values, findings);
   judge_base_urls(c, values, findings);
   judge_netrc(c, findings);

@@ -74,7 +74,10 @@ void judge_location(const Case& c, diagnosis::Findings& findings) {
   if (location.empty()) return;
   const http::Url to = http::parse_url(http::resolve_reference(c.url, location));
   const auto login = std::ranges::find_if(login_words, [&](std::string_view word) { return contains_ignoring_case(location, word); });
-  if (login != login_words.end()) {
+  // Login pages are told where to lead back to.
+  const std::string query = base::percent_decode(to.query);
+  const bool leads_back = query.contains(c.url.host + c.url.path) || query.contains("=" + c.url.path);
+  if (login != login_words.end() || leads_back) {
     const bool elsewhere = to.host != c.url.host;
     say(findings, "hops.login-redirect", "Location header", fmt::format("The answer leads to a login page{}: an API does not do that, something in front of it does.", elsewhere ? " on " + to.host : ""), {{"gateway-auth", elsewhere ? 32.0 : 26.0}, {"missing", 4}, {"wrong-endpoint", 4}});
   } else if (to.host != c.url.host) {

@@ -30,7 +30,11 @@ void judge_times(const Case& c, const Jwt& jwt, diagnosis::Findings& findings) {
     say("jwt.not-expired", "exp", fmt::format("The token is valid for another {}, {}.", how_long(*c.now, *jwt.expires), clock), {{"expired", -22}});
   }
   const auto future = [&](const std::optional<base::Time>& time) { return time && *time > *c.now + clock_tolerance; };
-  if (future(jwt.issued_at)) {
+  const auto latest = std::max(jwt.issued_at.value_or(base::Time()), jwt.not_before.value_or(base::Time()));
+  if (c.server_time && latest > *c.now && latest <= *c.now + clock_tolerance) {
+    // Even one second counts where the server grants no leeway (RFC 7519 section 4.1.5 leaves it to the server).
+    say("jwt.seconds-ahead", "iat and nbf", fmt::format("The token is valid only in {}, {}: the clocks differ, and some servers grant no leeway.", how_long(*c.now, latest), clock), {{"clock-skew", 19}, {"not-yet-active", 8}});
+  } else if (future(jwt.issued_at)) {
     say("jwt.issued-in-future", "iat", fmt::format("The token was issued {} in the future, {}: a clock is wrong.", how_long(*c.now, *jwt.issued_at), clock), {{"clock-skew", 32}, {"not-yet-active", 8}});
   } else if (future(jwt.not_before)) {
     const bool young = jwt.issued_at && *jwt.not_before > *jwt.issued_at + clock_tolerance;
@@ -53,10 +57,12 @@ void judge_audience(const Case& c, const Jwt& jwt, diagnosis::Findings& findings
   const bool names_urls = !jwt.audience.empty() && std::ranges::all_of(jwt.audience, [](const std::string& a) { return a.contains("://"); });
   if (!names_urls || c.url.host.empty()) return;
   const bool for_us = std::ranges::any_of(jwt.audience, [&](const std::string& a) { return http::parse_url(a).host == c.url.host; });
+  // A token whose audience is its issuer's own host (OpenID's userinfo) was made without asking for this API.
+  const bool for_issuer = !for_us && std::ranges::all_of(jwt.audience, [&](const std::string& a) { return http::parse_url(a).host == http::parse_url(jwt.issuer).host; });
   findings.push_back({.id = for_us ? "jwt.audience-matches" : "jwt.audience-differs",
                       .place = c.main->where() + ", JWT claim aud",
                       .text = for_us ? "The token's audience is this host." : fmt::format("The token's audience is {}, the request went to {}.", jwt.audience.front(), c.url.host),
-                      .weights = {{"wrong-audience", for_us ? -14.0 : 8.0}}});
+                      .weights = {{"wrong-audience", for_us ? -14.0 : for_issuer ? 20.0 : 8.0}}});
 }
 
 }  // namespace

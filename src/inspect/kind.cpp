@@ -126,6 +126,9 @@ void judge_own(const Case& c, const KeyKind& kind, std::string_view key, diagnos
   // A key that is whole is unknown for a reason of its own: revoked, expired, another environment.
   say(findings, c, "kind.whole", fmt::format("It is {} of {}, whole{}.", article(kind.kind), c.provider->name, checked ? ", and its checksum holds" : " by its form"),
       {{"malformed", checked ? -30.0 : kind.distinctive ? -18.0 : -8.0}, {"wrong-provider", kind.distinctive ? -18.0 : -4.0}, {"wrong-credential-type", kind.distinctive ? -8.0 : -3.0}, {"revoked", checked ? 2.0 : 0.0}, {"placeholder", -8}}, kind.source);
+  if (kind.role == "publishable" && c.response.status == 403 && !c.request.headers.has("referer") && !c.request.headers.has("origin")) {
+    say(findings, c, "kind.browser-key", "A key that is made for browsers, often restricted to web sites, was sent without Referer and Origin.", {{"referrer-blocked", 13}}, kind.source);
+  }
   judge_place_of_kind(c, kind, findings);
   judge_environment(c, kind, findings);
 }
@@ -174,6 +177,23 @@ Owned owner_by_prefix(const catalogue::Catalogue& catalogue, std::string_view ke
     }
   }
   return best;
+}
+
+// The typed prefix was left behind when the key was copied ("ghp_", "npm_").
+bool judge_missing_prefix(const Case& c, std::string_view key, diagnosis::Findings& findings) {
+  if (!c.provider) return false;
+  for (const KeyKind& kind : c.provider->keys) {
+    if (!kind.accepted || !kind.distinctive || kind.prefix.size() < 3 || key.find_first_of("_-") < 8) continue;
+    // An open-ended shape takes almost anything behind its prefix.
+    const auto shape = Shape::parse(kind.shape);
+    if (!shape || shape->min_length() != shape->max_length()) continue;
+    const std::string whole = std::string(kind.prefix) + std::string(key);
+    if (!fits(kind, whole)) continue;
+    const bool sure = kind.checksum != credential::Checksum::none && credential::checksum_holds(kind.checksum, whole);
+    say(findings, c, "kind.prefix-missing", fmt::format("With \"{}\" in front it would be {} of {}: its beginning is missing.", kind.prefix, article(kind.kind), c.provider->name), {{"malformed", sure ? 34.0 : 20.0}}, kind.source);
+    return true;
+  }
+  return false;
 }
 
 void judge_foreign(const Case& c, std::string_view key, diagnosis::Findings& findings) {
@@ -225,6 +245,7 @@ void inspect_kind(const Case& c, diagnosis::Findings& findings) {
   const Owned whole = owner_of(c.catalogue, key), begun = owner_by_prefix(c.catalogue, key);
   const bool foreign = whole.provider || (begun.provider && begun.provider != c.provider);
   if (c.provider && !foreign && judge_nearly(c, key, findings)) return;
+  if (!foreign && !c.main->basic && judge_missing_prefix(c, key, findings)) return;
   // A password is anybody's choice.
   if (!c.main->basic) judge_foreign(c, key, findings);
 }

@@ -74,6 +74,11 @@ void judge_absence(const Case& c, diagnosis::Findings& findings) {
     findings.push_back({.id = "placement.misspelled", .place = header.name + " header", .text = fmt::format("The header is called {}; a server looks into Authorization.", header.name), .weights = {{"wrong-header", 26}}, .fix = fix_for(c)});
     return;
   }
+  // A body that is not known may hold the credential.
+  if (c.bundle.failure().partial && c.request.body.empty() && c.request.headers.has("content-type")) {
+    findings.push_back({.id = "placement.none-known", .place = "request", .text = "No credential is known of; the request's body is not.", .weights = {{"missing", 5}, {"env-unset", 3}}});
+    return;
+  }
   findings.push_back({.id = "placement.none",
                       .place = "request",
                       .text = "The request carries no credential: no Authorization or key header, no key in the query, no cookie.",
@@ -126,8 +131,10 @@ void judge_form(const Case& c, diagnosis::Findings& findings) {
     say("placement.scheme-punctuation", fmt::format("The scheme is written \"{}\": only a blank may stand between scheme and key.", main.scheme), {{"wrong-scheme", 28}});
   }
   if (main.name.contains('_')) {
+    const std::string server = base::lower(c.response.headers.get("server"));
+    const bool drops = server.contains("nginx") || server.contains("apache") || server.contains("openresty");
     // nginx and Apache drop such headers by default: https://nginx.org/en/docs/http/ngx_http_core_module.html#underscores_in_headers
-    say("placement.underscore", fmt::format("The header's name ({}) has an underscore; nginx and Apache drop such headers unless told otherwise.", main.name), {{"proxy-stripped", 10}, {"wrong-header", 4}});
+    say("placement.underscore", fmt::format("The header's name ({}) has an underscore; nginx and Apache drop such headers unless told otherwise.", main.name), {{"proxy-stripped", drops ? 17.0 : 9.0}, {"wrong-header", 3}});
   }
   const bool known_place = c.provider && c.provider_by_host && !c.provider->placements.empty();
   if (known_place) return;

@@ -99,7 +99,11 @@ void judge_client(const Case& c, diagnosis::Findings& findings) {
     say(findings, "request.no-user-agent", "User-Agent header", "The User-Agent is empty; firewalls and some APIs refuse that.", {{"waf-blocked", 8}, {"missing-required-header", 8}});
     return;
   }
-  if (!agent) return;
+  if (!agent) {
+    // Only a request whose other headers are all known shows that it had none.
+    if (c.request.headers.has("host")) say(findings, "request.no-user-agent", "request headers", "The request has no User-Agent; firewalls and some APIs refuse that.", {{"waf-blocked", 9}, {"missing-required-header", 7}});
+    return;
+  }
   const auto library = std::ranges::find_if(library_agents, [&](std::string_view name) { return base::lower(*agent).starts_with(name); });
   if (library != library_agents.end()) {
     say(findings, "request.library-user-agent", "User-Agent header", fmt::format("The User-Agent is a library's default ({}…); bot protections stop some of these.", *library), {{"waf-blocked", 4}});

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "credential/characters.hpp"
+
 #include "inspect/inspect.hpp"
 
 namespace locksmith::inspect {
@@ -50,12 +52,30 @@ std::string_view region_of_host(std::string_view host) {
   return {};
 }
 
+// The access key id stands in clear in the credential scope, and can be judged.
+void judge_key_id(const SigV4& sig, diagnosis::Findings& findings) {
+  const auto say = [&](std::string_view id, std::string text, std::vector<catalogue::Weight> weights) {
+    findings.push_back({.id = std::string(id), .place = "credential scope, access key id", .text = std::move(text), .weights = std::move(weights)});
+  };
+  for (const auto& defect : credential::find_defects(sig.access_key_id)) {
+    if (defect.defect == credential::Defect::white_space) say("sigv4.white-space", fmt::format("The access key id has {}.", defect.what), {{"whitespace", 30}, {"malformed", 10}});
+    if (defect.defect == credential::Defect::quote) say("sigv4.quote", fmt::format("The access key id was sent with {}.", defect.what), {{"quoted", 30}});
+    if (defect.defect == credential::Defect::invisible) say("sigv4.invisible", fmt::format("The access key id has {}.", defect.what), {{"invisible-character", 30}});
+  }
+  // Ids have 16 to 32 characters (AWS: 20; R2: 32); secrets have 40 or 64.
+  constexpr std::size_t shortest_secret = 40;
+  if (sig.access_key_id.size() >= shortest_secret) {
+    say("sigv4.secret-as-id", fmt::format("What stands as the access key id has {} characters, as secret keys have: the two may be swapped.", sig.access_key_id.size()), {{"wrong-credential-type", 22}, {"malformed", 6}});
+  }
+}
+
 }  // namespace
 
 void inspect_sigv4(const Case& c, diagnosis::Findings& findings) {
   const auto sig = credential::read_sigv4(c.request);
   if (!sig) return;
   judge_time(c, *sig, findings);
+  judge_key_id(*sig, findings);
   // ASIA… are temporary and come with a session token, AKIA… are not and have none:
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-prefixes
   if (sig->access_key_id.starts_with("ASIA") && !sig->has_session_token) {
