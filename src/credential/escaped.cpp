@@ -27,9 +27,10 @@ std::string utf8(char32_t c) {
   return {static_cast<char>(0xe0 | (c >> 12)), tail(6), tail(0)};
 }
 
-EscapedUnit backslash_at(std::string_view text, std::size_t offset) {
+EscapedUnit backslash_at(std::string_view text, std::size_t offset, Backslashes backslashes) {
   std::size_t end = offset;
   while (end < text.size() && text[end] == '\\') ++end;
+  if (backslashes == Backslashes::once && end - offset >= 2) return {"\\", 2};
   if (end == text.size()) return {"\\", end - offset >= 2 ? 2u : 1u};
   if (text[end] == 'u') {
     const auto code = hex_at(text, end + 1, 4);
@@ -45,11 +46,12 @@ EscapedUnit backslash_at(std::string_view text, std::size_t offset) {
 
 }  // namespace
 
-EscapedUnit unit_at(std::string_view text, std::size_t offset) {
+EscapedUnit unit_at(std::string_view text, std::size_t offset, Backslashes backslashes) {
   if (text[offset] == '%') {
-    if (const auto byte = hex_at(text, offset + 1, 2)) return {std::string(1, static_cast<char>(*byte)), 3};
+    if (const auto byte = hex_at(text, offset + 1, 2))
+      return {std::string(1, static_cast<char>(*byte)), 3};
   } else if (text[offset] == '\\') {
-    return backslash_at(text, offset);
+    return backslash_at(text, offset, backslashes);
   }
   return {std::string(1, text[offset]), 1};
 }
@@ -65,7 +67,8 @@ std::string unescape(std::string_view text) {
   return out;
 }
 
-void rewrite_unit(std::string& text, std::size_t offset, const EscapedUnit& unit, std::string_view bytes) {
+void rewrite_unit(std::string& text, std::size_t offset, const EscapedUnit& unit,
+                  std::string_view bytes) {
   if (unit.bytes == bytes) return;
   if (unit.size == 1) {
     text[offset] = bytes[0];

@@ -13,11 +13,16 @@ struct EscapedUnit {
   std::size_t size = 1;  // how many bytes of the text it takes
 };
 
+// `any`: however many backslashes stand before a name such as n are one escape, since JSON within
+// JSON doubles them. `once`: each pair of backslashes is one, as in plain JSON.
+enum class Backslashes { any, once };
+
 // The unit at `offset`; `offset` < `text`.size().
-EscapedUnit unit_at(std::string_view text, std::size_t offset);
+EscapedUnit unit_at(std::string_view text, std::size_t offset, Backslashes = Backslashes::any);
 // `text` with every unit replaced by what it stands for.
 std::string unescape(std::string_view text);
 // Writes `bytes`, as many as `unit` stands for, in the place and manner of `unit`.
-void rewrite_unit(std::string& text, std::size_t offset, const EscapedUnit& unit, std::string_view bytes);
+void rewrite_unit(std::string& text, std::size_t offset, const EscapedUnit& unit,
+                  std::string_view bytes);
 
 }  // namespace locksmith::credential

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <tuple>
 
 #include "base/text.hpp"
 #include "credential/escaped.hpp"
@@ -22,17 +23,43 @@ struct Scheme {
   bool parameters = false;
 };
 constexpr auto kSchemes = std::to_array<Scheme>({
-    {"bearer"}, {"basic"}, {"token"}, {"bot"}, {"apikey"}, {"api-key"}, {"key"}, {"ssws"}, {"geniekey"},
-    {"negotiate"}, {"ntlm"}, {"jwt"}, {"sso-key"}, {"zoho-oauthtoken"}, {"klaviyo-api-key"},
-    {"deepl-auth-key"}, {"client-id"}, {"splunk"}, {"aws"}, {"sharedkey"}, {"sharedkeylite"}, {"dpop"},
-    {"digest", true}, {"oauth", true}, {"hawk", true}, {"mac", true}, {"signature", true},
-    {"aws4-hmac-sha256", true}, {"googlelogin", true}, {"mauth", true}, {"acs4-hmac-sha256", true},
+    {"bearer"},
+    {"basic"},
+    {"token"},
+    {"bot"},
+    {"apikey"},
+    {"api-key"},
+    {"key"},
+    {"ssws"},
+    {"geniekey"},
+    {"negotiate"},
+    {"ntlm"},
+    {"jwt"},
+    {"sso-key"},
+    {"zoho-oauthtoken"},
+    {"klaviyo-api-key"},
+    {"deepl-auth-key"},
+    {"client-id"},
+    {"splunk"},
+    {"aws"},
+    {"sharedkey"},
+    {"sharedkeylite"},
+    {"dpop"},
+    {"digest", true},
+    {"oauth", true},
+    {"hawk", true},
+    {"mac", true},
+    {"signature", true},
+    {"aws4-hmac-sha256", true},
+    {"googlelogin", true},
+    {"mauth", true},
+    {"acs4-hmac-sha256", true},
 });
 // Their secret parameters, besides those that any parameter list calls so. Digest's `response`: RFC
 // 7616; OAuth 1: RFC 5849; Credential and Signature: AWS Signature Version 4.
 constexpr std::array<std::string_view, 9> kParameters{
-    "response", "credential", "signature", "oauth_signature", "oauth_token", "oauth_consumer_key", "mac",
-    "auth", "token"};
+    "response", "credential", "signature", "oauth_signature", "oauth_token", "oauth_consumer_key",
+    "mac",      "auth",       "token"};
 
 std::size_t skip_white_space(std::string_view text, std::size_t at) {
   return std::min(text.find_first_not_of(" \t", at), text.size());
@@ -96,10 +123,10 @@ SecretSpans spans_in_credential(std::string_view value, SecretKind kind) {
   at = skip_white_space(value, at);
   if (at == value.size()) return {};
   const std::size_t equals = value.find('=', at);
-  const bool assignment = equals != npos && equals > at && equals + 1 < value.size() && value[equals + 1] != '=' &&
-                          std::ranges::all_of(value.substr(at, equals - at), [](char c) {
-                            return is_letter(c) || c == '_' || c == '-';
-                          });
+  const bool assignment =
+      equals != npos && equals > at && equals + 1 < value.size() && value[equals + 1] != '=' &&
+      std::ranges::all_of(value.substr(at, equals - at),
+                          [](char c) { return is_letter(c) || c == '_' || c == '-'; });
   if (!basic && kind == SecretKind::key && (parameters || assignment)) {
     if (SecretSpans spans = spans_in_parameters(value, at); !spans.empty()) return spans;
   }
@@ -122,7 +149,8 @@ SecretSpans spans_in_cookies(std::string_view value, bool only_first) {
 // Places within a path: what stands before the secret, and the character that the secret ends at.
 // https://core.telegram.org/bots/api#making-requests (/bot<token>/method),
 // https://discord.com/developers/docs/resources/webhook (/webhooks/<id>/<token>),
-// https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks (/services/T/B/<secret>)
+// https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
+// (/services/T/B/<secret>)
 void add_path_spans(std::string_view path, std::size_t offset, SecretSpans& spans) {
   const auto add = [&](std::size_t from) {
     const std::size_t end = std::min(path.find('/', from), path.size());
@@ -155,14 +183,16 @@ SecretSpans spans_in_header(std::string_view name, std::string_view value) {
   if (lower == "cookie") return spans_in_cookies(value, false);
   if (lower == "set-cookie") return spans_in_cookies(value, true);
   if (secrecy_of(name, NameKind::header) == Secrecy::sure) {
-    return spans_in_credential(value, is_password_name(name) ? SecretKind::password : SecretKind::key);
+    return spans_in_credential(value,
+                               is_password_name(name) ? SecretKind::password : SecretKind::key);
   }
   return spans_in_text(value, TextKind::answer);
 }
 
 SecretSpans spans_in_variable(std::string_view name, std::string_view value) {
   if (secrecy_of(name, NameKind::variable) == Secrecy::sure) {
-    return spans_in_credential(value, is_password_name(name) ? SecretKind::password : SecretKind::key);
+    return spans_in_credential(value,
+                               is_password_name(name) ? SecretKind::password : SecretKind::key);
   }
   return spans_in_text(value, TextKind::answer);
 }
@@ -180,7 +210,8 @@ SecretSpans spans_in_url(std::string_view url) {
     const std::size_t end = both || colon == npos ? at : colon;
     // A user name alone may be just that; a key as user name looks like one.
     if (both || looks_random(host.substr(0, end))) {
-      spans.push_back({authority + start, end - start, both ? SecretKind::password : SecretKind::key, false});
+      spans.push_back(
+          {authority + start, end - start, both ? SecretKind::password : SecretKind::key, false});
     }
   }
   const std::size_t query = std::min(url.find_first_of("?#", path), url.size());
@@ -213,8 +244,9 @@ SecretSpans spans_in_url(std::string_view url) {
 
 SecretSpans merged(SecretSpans spans) {
   std::erase_if(spans, [](const SecretSpan& span) { return span.size == 0; });
-  std::ranges::stable_sort(spans, [](const SecretSpan& a, const SecretSpan& b) {
-    return a.offset != b.offset ? a.offset < b.offset : a.size > b.size;
+  std::ranges::sort(spans, [](const SecretSpan& a, const SecretSpan& b) {
+    return std::tuple(a.offset, b.size, b.basic, a.kind) <
+           std::tuple(b.offset, a.size, a.basic, b.kind);
   });
   SecretSpans kept;
   for (const SecretSpan& span : spans) {

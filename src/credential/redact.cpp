@@ -49,8 +49,8 @@ void visit_texts(http::Bundle& bundle, Visit&& visit) {
 }
 
 bool is_base64_digit(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' || c == '/' ||
-         c == '-' || c == '_';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' ||
+         c == '/' || c == '-' || c == '_';
 }
 
 std::optional<std::string> decode_either(std::string_view text) {
@@ -73,7 +73,8 @@ std::string encode_like(std::string_view form, std::string_view bytes) {
 }
 
 // Writes the surrogate of the value at `offset` over it, defects around it left alone.
-void replace_value(std::string& text, std::size_t offset, std::size_t size, const Surrogates& surrogates) {
+void replace_value(std::string& text, std::size_t offset, std::size_t size,
+                   const Surrogates& surrogates) {
   const std::string meant = unescape(std::string_view(text).substr(offset, size));
   const std::string_view secret = trim_defects(meant);
   const auto known = surrogates.find(secret);
@@ -114,7 +115,8 @@ void Redactor::learn_basic(std::string_view value) {
   if (!pair) {  // sent as it is
     const std::size_t colon = form.find(':');
     const bool named = colon != std::string_view::npos;
-    return learn(named ? form.substr(colon + 1) : form, named ? SecretKind::password : SecretKind::key);
+    return learn(named ? form.substr(colon + 1) : form,
+                 named ? SecretKind::password : SecretKind::key);
   }
   const std::size_t colon = std::min(pair->find(':'), pair->size());
   const std::size_t behind = std::min(colon + 1, pair->size());
@@ -122,7 +124,8 @@ void Redactor::learn_basic(std::string_view value) {
     const std::string part = pair->substr(offset, size);
     // A host name or an address is no key, however many digits it has.
     const std::string_view word = trim_defects(part);
-    const bool key = looks_random(word) && (is_secret || !word.contains('.') || word.starts_with("eyJ"));
+    const bool key =
+        looks_random(word) && (is_secret || !word.contains('.') || word.starts_with("eyJ"));
     if (key || is_secret) learn(part, key ? SecretKind::key : SecretKind::password);
     if (key || is_secret) replace_value(*pair, offset, size, surrogates_);
   };
@@ -165,7 +168,8 @@ std::string Redactor::redact(std::string_view text, const SecretSpans& spans) co
 http::Bundle Redactor::redact(const http::Bundle& bundle) {
   learn(bundle);
   http::Bundle out = bundle;
-  visit_texts(out, [&](std::string& text, const SecretSpans& spans) { text = redact(text, spans); });
+  visit_texts(out,
+              [&](std::string& text, const SecretSpans& spans) { text = redact(text, spans); });
   return out;
 }
 
@@ -178,6 +182,8 @@ std::string Redactor::redact_text(std::string_view block) {
   return redact(block, spans);
 }
 
-std::string redact_text(std::string_view text, std::uint64_t seed) { return Redactor(seed).redact_text(text); }
+std::string redact_text(std::string_view text, std::uint64_t seed) {
+  return Redactor(seed).redact_text(text);
+}
 
 }  // namespace locksmith::credential

@@ -19,9 +19,10 @@ class Redactor {
   // The surrogates depend on the seed; a fresh one per run keeps them from being compared.
   explicit Redactor(std::uint64_t seed) : seed_(seed) {}
 
-  // From now on `secret` is replaced wherever it occurs, also as base64, URL-encoded or JSON-escaped.
-  // One of fewer than 6 characters is replaced only where redact() of a bundle or redact_text() finds
-  // it in its own place. What is no secret (a placeholder, `$NAME`, a masked key) is not learned.
+  // From now on `secret` is replaced wherever it occurs, also as base64, URL-encoded or
+  // JSON-escaped. One of fewer than 6 characters is replaced only where redact() of a bundle or
+  // redact_text() finds it in its own place. What is no secret (a placeholder, `$NAME`, a masked
+  // key) is not learned.
   void learn(std::string_view secret, SecretKind kind = SecretKind::key);
   // Learns every credential of the bundle: requests, variables, files, processes.
   void learn(const http::Bundle& bundle);
@@ -30,8 +31,8 @@ class Redactor {
   std::string redact(std::string_view text) const;
   // Learns, then replaces.
   http::Bundle redact(const http::Bundle& bundle);
-  // Finds secrets in free text, learns and replaces them. A stream is given in blocks of whole lines:
-  // what was learned, and that a private key is not over yet, is remembered.
+  // Finds secrets in free text, learns and replaces them. A stream is given in blocks of whole
+  // lines: what was learned, and that a private key is not over yet, is remembered.
   std::string redact_text(std::string_view block);
 
  private:

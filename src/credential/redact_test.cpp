@@ -16,8 +16,9 @@ namespace {
 constexpr std::uint64_t kSeed = 7;
 
 // Keys are made here, so that none stands in the source.
-std::string random_text(std::size_t size, std::uint32_t seed, std::string_view alphabet =
-                        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") {
+std::string random_text(
+    std::size_t size, std::uint32_t seed,
+    std::string_view alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") {
   std::mt19937 random(seed);
   std::string out;
   while (out.size() < size) out += alphabet[random() % alphabet.size()];
@@ -25,7 +26,8 @@ std::string random_text(std::size_t size, std::uint32_t seed, std::string_view a
 }
 
 std::string checksum_of(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  constexpr std::string_view kDigits =
+      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   std::string out(6, '0');
   std::uint32_t crc = base::crc32(text);
   for (std::size_t i = 6; i-- > 0; crc /= 62) out[i] = kDigits[crc % 62];
@@ -55,7 +57,8 @@ http::Bundle bundle_with(http::Headers headers, std::string url = "https://api.t
 }
 
 std::string redacted_header(std::string name, std::string value) {
-  const http::Bundle bundle = Redactor(kSeed).redact(bundle_with({{std::move(name), std::move(value)}}));
+  const http::Bundle bundle =
+      Redactor(kSeed).redact(bundle_with({{std::move(name), std::move(value)}}));
   return bundle.exchanges[0].request.headers[0].value;
 }
 std::string redacted_url(std::string url) {
@@ -63,7 +66,8 @@ std::string redacted_url(std::string url) {
 }
 
 TEST(Surrogate, KeepsLengthPrefixAndClasses) {
-  for (const std::string prefix : {"sk-proj-", "sk-ant-api03-", "xoxb-", "AKIA", "AIza", "whatever_", "glpat-"}) {
+  for (const std::string prefix :
+       {"sk-proj-", "sk-ant-api03-", "xoxb-", "AKIA", "AIza", "whatever_", "glpat-"}) {
     const std::string key = prefix + random_text(40, 1);
     const std::string other = make_surrogate(key, kSeed);
     EXPECT_NE(other, key);
@@ -99,7 +103,8 @@ TEST(Surrogate, KeepsDefectsAndIgnoresThem) {
   std::string broken = key, expected = other;
   broken.insert(10, "\n\xe2\x80\x8b");
   expected.insert(10, "\n\xe2\x80\x8b");
-  EXPECT_EQ(make_surrogate("\xef\xbb\xbf\"" + broken + "\" ", kSeed), "\xef\xbb\xbf\"" + expected + "\" ");
+  EXPECT_EQ(make_surrogate("\xef\xbb\xbf\"" + broken + "\" ", kSeed),
+            "\xef\xbb\xbf\"" + expected + "\" ");
 }
 
 TEST(Surrogate, KeepsTheClaimsThatADiagnosisNeeds) {
@@ -109,21 +114,24 @@ TEST(Surrogate, KeepsTheClaimsThatADiagnosisNeeds) {
     for (char& c : out) c = c == '+' ? '-' : c == '/' ? '_' : c;
     return out;
   };
-  const std::string token = part(R"({"alg":"RS256","kid":"k1"})") + "." +
-                            part(R"({"sub":"me\u0040test","exp":1700000000,"aud":["a","b"],"email": "me@test",)"
-                                 R"("iss":"https://iss.test","scope":"read","nested":{"jti":"abc1"},"uid":1234})") +
-                            "." + random_text(43, 3);
+  const std::string token =
+      part(R"({"alg":"RS256","kid":"k1"})") + "." +
+      part(R"({"sub":"me\u0040test","exp":1700000000,"aud":["a","b"],"email": "me@test",)"
+           R"("iss":"https://iss.test","scope":"read","nested":{"jti":"abc1"},"uid":1234})") +
+      "." + random_text(43, 3);
   const std::string other = make_surrogate(token, kSeed);
   ASSERT_EQ(other.size(), token.size());
   const std::size_t first = other.find('.'), second = other.find('.', first + 1);
   EXPECT_EQ(other.substr(0, first), token.substr(0, first));
   EXPECT_NE(other.substr(second), token.substr(second));
-  const std::string claims = base::base64url_decode(other.substr(first + 1, second - first - 1)).value();
-  for (const char* kept : {R"("exp":1700000000)", R"("aud":["a","b"])", R"("iss":"https://iss.test")",
-                           R"("scope":"read")", "\\u0040"}) {
+  const std::string claims =
+      base::base64url_decode(other.substr(first + 1, second - first - 1)).value();
+  for (const char* kept : {R"("exp":1700000000)", R"("aud":["a","b"])",
+                           R"("iss":"https://iss.test")", R"("scope":"read")", "\\u0040"}) {
     EXPECT_TRUE(claims.contains(kept)) << claims;
   }
-  for (const char* gone : {"me@test", "abc1", "1234", "\"me"}) EXPECT_FALSE(claims.contains(gone)) << claims;
+  for (const char* gone : {"me@test", "abc1", "1234", "\"me"})
+    EXPECT_FALSE(claims.contains(gone)) << claims;
 }
 
 TEST(Surrogate, APasswordInForeignLettersIsReplacedAndAForeignLetterIsKept) {
@@ -132,57 +140,86 @@ TEST(Surrogate, APasswordInForeignLettersIsReplacedAndAForeignLetterIsKept) {
   EXPECT_NE(other, password);
   EXPECT_EQ(other.size(), password.size());
   EXPECT_TRUE(base::is_valid_utf8(other));
-  EXPECT_TRUE(make_surrogate("sk-" + random_text(20, 4) + "а" + random_text(5, 5), kSeed).contains("а"));
+  EXPECT_TRUE(
+      make_surrogate("sk-" + random_text(20, 4) + "а" + random_text(5, 5), kSeed).contains("а"));
 }
 
 TEST(Surrogate, OfBase64IsBase64OfTheSurrogate) {
   const std::string key = github_key(1);
-  EXPECT_EQ(make_surrogate(base::base64_encode(key), kSeed), base::base64_encode(make_surrogate(key, kSeed)));
+  EXPECT_EQ(make_surrogate(base::base64_encode(key), kSeed),
+            base::base64_encode(make_surrogate(key, kSeed)));
 }
 
 TEST(SecretNames, ByPlace) {
-  for (const char* name : {"Authorization", "X-API-Key", "api-key", "X-MBX-APIKEY", "JOB-TOKEN", "Cookie", "X-Auth-Key",
-                           "Ocp-Apim-Subscription-Key", "X-Amz-Security-Token", "Proxy-Authorization", "Api-Signature"}) {
+  for (const char* name : {"Authorization", "X-API-Key", "api-key", "X-MBX-APIKEY", "JOB-TOKEN",
+                           "Cookie", "X-Auth-Key", "Ocp-Apim-Subscription-Key",
+                           "X-Amz-Security-Token", "Proxy-Authorization", "Api-Signature"}) {
     EXPECT_EQ(secrecy_of(name, NameKind::header), Secrecy::sure) << name;
   }
-  for (const char* name : {":authority", "authority", "Access-Control-Allow-Headers", "Idempotency-Key", "Sec-WebSocket-Key",
-                           "WWW-Authenticate", "x-ratelimit-limit-tokens", "X-OAuth-Scopes", "X-Auth-Email", "Host",
-                           "github-authentication-token-expiration"}) {
+  for (const char* name :
+       {":authority", "authority", "Access-Control-Allow-Headers", "Idempotency-Key",
+        "Sec-WebSocket-Key", "WWW-Authenticate", "x-ratelimit-limit-tokens", "X-OAuth-Scopes",
+        "X-Auth-Email", "Host", "github-authentication-token-expiration"}) {
     EXPECT_EQ(secrecy_of(name, NameKind::header), Secrecy::none) << name;
   }
-  for (const char* name : {"key", "api_key", "apikey", "access_token", "sig", "X-Amz-Signature", "X-Amz-Credential", "code",
-                           "client_secret", "appid", "hapikey", "x-algolia-api-key"}) {
+  for (const char* name :
+       {"key", "api_key", "apikey", "access_token", "sig", "X-Amz-Signature", "X-Amz-Credential",
+        "code", "client_secret", "appid", "hapikey", "x-algolia-api-key"}) {
     EXPECT_EQ(secrecy_of(name, NameKind::parameter), Secrecy::sure) << name;
   }
-  for (const char* name : {"q", "api-version", "X-Amz-Date", "X-Amz-SignedHeaders", "max_tokens", "keyword", "token_type"}) {
+  for (const char* name : {"q", "api-version", "X-Amz-Date", "X-Amz-SignedHeaders", "max_tokens",
+                           "keyword", "token_type"}) {
     EXPECT_EQ(secrecy_of(name, NameKind::parameter), Secrecy::none) << name;
   }
-  for (const char* name : {"OPENAI_API_KEY", "DB_PASSWORD", "NPM_TOKEN", "AUTH", "SERVICE_CREDENTIALS", "MY_KEY",
-                           "NEXT_PUBLIC_API_KEY", "PGPASSWORD", "SECRET"}) {
+  for (const char* name :
+       {"OPENAI_API_KEY", "DB_PASSWORD", "NPM_TOKEN", "AUTH", "SERVICE_CREDENTIALS", "MY_KEY",
+        "NEXT_PUBLIC_API_KEY", "PGPASSWORD", "SECRET"}) {
     EXPECT_EQ(secrecy_of(name, NameKind::variable), Secrecy::sure) << name;
   }
-  for (const char* name : {"PATH", "HTTP_PROXY", "OPENAI_BASE_URL", "TOKEN_URL", "AUTH_URL", "PUBLIC_KEY", "MAX_TOKENS"}) {
+  for (const char* name : {"PATH", "HTTP_PROXY", "OPENAI_BASE_URL", "TOKEN_URL", "AUTH_URL",
+                           "PUBLIC_KEY", "MAX_TOKENS"}) {
     EXPECT_EQ(secrecy_of(name, NameKind::variable), Secrecy::none) << name;
   }
 }
 
 TEST(NoSecret, WhatIsEvidence) {
-  for (const char* value : {"", " \n", "YOUR_API_KEY", "your-openai-api-key", "<token>", "sk-xxxxxxxxxxxx", "changeme",
-                            "$OPENAI_API_KEY", "${KEY}", "{{ key }}", "%API_KEY%", "$api_key", "undefined", "null", "None",
-                            "process.env.KEY", "[object Object]", "****", "sk-hSm...oGil", "sk-…abcd", "[REDACTED]"}) {
+  for (const char* value : {"",
+                            " \n",
+                            "YOUR_API_KEY",
+                            "your-openai-api-key",
+                            "<token>",
+                            "sk-xxxxxxxxxxxx",
+                            "changeme",
+                            "$OPENAI_API_KEY",
+                            "${KEY}",
+                            "{{ key }}",
+                            "%API_KEY%",
+                            "$api_key",
+                            "undefined",
+                            "null",
+                            "None",
+                            "process.env.KEY",
+                            "[object Object]",
+                            "****",
+                            "sk-hSm...oGil",
+                            "sk-…abcd",
+                            "[REDACTED]"}) {
     EXPECT_TRUE(is_no_secret(value)) << value;
-    EXPECT_EQ(redacted_header("Authorization", std::string("Bearer ") + value), std::string("Bearer ") + value);
+    EXPECT_EQ(redacted_header("Authorization", std::string("Bearer ") + value),
+              std::string("Bearer ") + value);
   }
-  for (const std::string& value : {random_text(12, 1), std::string("hunter22"), std::string("$ecret1"),
-                                   "sk-" + random_text(30, 2), std::string("my-dog-rex-7")}) {
+  for (const std::string& value :
+       {random_text(12, 1), std::string("hunter22"), std::string("$ecret1"),
+        "sk-" + random_text(30, 2), std::string("my-dog-rex-7")}) {
     EXPECT_FALSE(is_no_secret(value)) << value;
   }
 }
 
 TEST(RedactHeader, TheSchemeStays) {
   const std::string key = random_text(32, 9);
-  for (const std::string before : {"Bearer ", "token ", "Bearer Bearer ", "", "Splunk ", "ApiKey ", "Authorization: Bearer ",
-                                   "Bearer \"", "Bearer  ", "OAuth oauth_token=\"", "Bearer OPENAI_API_KEY="}) {
+  for (const std::string before :
+       {"Bearer ", "token ", "Bearer Bearer ", "", "Splunk ", "ApiKey ", "Authorization: Bearer ",
+        "Bearer \"", "Bearer  ", "OAuth oauth_token=\"", "Bearer OPENAI_API_KEY="}) {
     const std::string value = before + key + (before.ends_with('"') ? "\"" : "");
     const std::string other = redacted_header("Authorization", value);
     EXPECT_TRUE(other.starts_with(before)) << other;
@@ -192,13 +229,18 @@ TEST(RedactHeader, TheSchemeStays) {
 }
 
 TEST(RedactHeader, SignaturesKeepTheirScope) {
-  const std::string id = "AKIA" + random_text(16, 3, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"), sum = random_text(64, 4, "0123456789abcdef");
-  const std::string other = redacted_header("Authorization", "AWS4-HMAC-SHA256 Credential=" + id +
-                                            "/20260101/eu-west-1/s3/aws4_request, SignedHeaders=host, Signature=" + sum);
-  EXPECT_TRUE(other.contains("/20260101/eu-west-1/s3/aws4_request, SignedHeaders=host, Signature=")) << other;
+  const std::string id = "AKIA" + random_text(16, 3, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"),
+                    sum = random_text(64, 4, "0123456789abcdef");
+  const std::string other = redacted_header(
+      "Authorization",
+      "AWS4-HMAC-SHA256 Credential=" + id +
+          "/20260101/eu-west-1/s3/aws4_request, SignedHeaders=host, Signature=" + sum);
+  EXPECT_TRUE(other.contains("/20260101/eu-west-1/s3/aws4_request, SignedHeaders=host, Signature="))
+      << other;
   EXPECT_FALSE(other.contains(id));
   EXPECT_FALSE(other.contains(sum));
-  const std::string digest = redacted_header("Authorization", "Digest username=\"me\", realm=\"r\", response=\"" + sum + "\"");
+  const std::string digest = redacted_header(
+      "Authorization", "Digest username=\"me\", realm=\"r\", response=\"" + sum + "\"");
   EXPECT_TRUE(digest.starts_with("Digest username=\"me\", realm=\"r\", response=\""));
   EXPECT_FALSE(digest.contains(sum));
 }
@@ -209,14 +251,22 @@ TEST(RedactHeader, BasicIsDecodedAndKeepsItsDefects) {
     std::erase(digits, '\n');
     return base::base64_decode(digits).value();
   };
-  EXPECT_TRUE(password_of(redacted_header("Authorization", "Basic " + base::base64_encode("me:hunter2\n"))).starts_with("me:"));
-  const std::string pair = password_of(redacted_header("Authorization", "Basic " + base::base64_encode("me:hunter2\n")));
+  EXPECT_TRUE(
+      password_of(redacted_header("Authorization", "Basic " + base::base64_encode("me:hunter2\n")))
+          .starts_with("me:"));
+  const std::string pair =
+      password_of(redacted_header("Authorization", "Basic " + base::base64_encode("me:hunter2\n")));
   EXPECT_EQ(classes(pair), classes("me:hunter2\n"));
   EXPECT_NE(pair, "me:hunter2\n");
   const std::string key = "sk_live_" + random_text(24, 5);
-  EXPECT_TRUE(password_of(redacted_header("Authorization", "Basic " + base::base64_encode(key + ":"))).starts_with("sk_live_"));
-  EXPECT_FALSE(password_of(redacted_header("Authorization", "Basic " + base::base64_encode(key + ":"))).contains(key));
-  const std::string pypi = password_of(redacted_header("Authorization", "Basic " + base::base64_encode("__token__:" + key)));
+  EXPECT_TRUE(
+      password_of(redacted_header("Authorization", "Basic " + base::base64_encode(key + ":")))
+          .starts_with("sk_live_"));
+  EXPECT_FALSE(
+      password_of(redacted_header("Authorization", "Basic " + base::base64_encode(key + ":")))
+          .contains(key));
+  const std::string pypi = password_of(
+      redacted_header("Authorization", "Basic " + base::base64_encode("__token__:" + key)));
   EXPECT_TRUE(pypi.starts_with("__token__:sk_live_"));
 
   std::string wrapped = "Basic " + base::base64_encode("user:" + random_text(70, 6));
@@ -225,7 +275,8 @@ TEST(RedactHeader, BasicIsDecodedAndKeepsItsDefects) {
   EXPECT_EQ(other[82], '\n');
   EXPECT_TRUE(password_of(other).starts_with("user:"));
   EXPECT_NE(other, wrapped);
-  EXPECT_EQ(redacted_header("Authorization", "Basic " + base::base64_encode("me:")), "Basic " + base::base64_encode("me:"))
+  EXPECT_EQ(redacted_header("Authorization", "Basic " + base::base64_encode("me:")),
+            "Basic " + base::base64_encode("me:"))
       << "an empty password is evidence, but the user is replaced only when it is a secret";
 }
 
@@ -238,49 +289,71 @@ TEST(RedactHeader, Cookies) {
 }
 
 TEST(RedactUrl, UserinfoQueryAndPath) {
-  const std::string url = redacted_url("https://me:pa55@api.test/v1?q=plain&key=k1&api_key=abc%2Bdef%3D&X-Amz-Date=20260101T000000Z");
+  const std::string url = redacted_url(
+      "https://me:pa55@api.test/"
+      "v1?q=plain&key=k1&api_key=abc%2Bdef%3D&X-Amz-Date=20260101T000000Z");
   EXPECT_TRUE(url.starts_with("https://me:")) << url;
   EXPECT_TRUE(url.contains("?q=plain&key=")) << url;
   EXPECT_TRUE(url.ends_with("&X-Amz-Date=20260101T000000Z")) << url;
   for (const char* gone : {"pa55", "=k1", "abc%2Bdef"}) EXPECT_FALSE(url.contains(gone)) << url;
   EXPECT_TRUE(url.contains("%2B") && url.contains("%3D")) << url;
-  const std::string bot = redacted_url("https://api.telegram.org/bot123456789:AA" + random_text(33, 7) + "/getMe");
+  const std::string bot =
+      redacted_url("https://api.telegram.org/bot123456789:AA" + random_text(33, 7) + "/getMe");
   EXPECT_TRUE(bot.starts_with("https://api.telegram.org/bot123456789:AA")) << bot;
   EXPECT_TRUE(bot.ends_with("/getMe"));
   EXPECT_FALSE(bot.contains(random_text(33, 7)));
-  const std::string signed_url = redacted_url("https://s3.test/?X-Amz-Credential=AKIA" + random_text(16, 8, "ABCDEF") + "%2F20260101%2Fs3");
+  const std::string signed_url = redacted_url("https://s3.test/?X-Amz-Credential=AKIA" +
+                                              random_text(16, 8, "ABCDEF") + "%2F20260101%2Fs3");
   EXPECT_TRUE(signed_url.ends_with("%2F20260101%2Fs3")) << signed_url;
 }
 
 TEST(RedactBundle, TheSameSecretIsTheSameEverywhere) {
   const std::string key = github_key(11);
   http::Bundle bundle = bundle_with({{"Authorization", "Bearer \"" + key + "\""}});
-  bundle.exchanges[0].response.body = R"({"message":"Incorrect API key provided: )" + key.substr(0, 8) + "*****" +
-                                      key.substr(36) + R"(","token":null,"code":"invalid_api_key","echo":")" + key + "\"}";
-  bundle.environment.variables = {{"GH_TOKEN", key}, {"PROXY_URL", "http://u:" + random_text(9, 1) + "@proxy.test"}, {"HOME", "/root"}};
-  bundle.environment.files = {{".env", "# mine\nexport GH_TOKEN='" + key + "' # old\nPORT=80\nB64=" + base::base64_encode("x:" + key) + "\n", {}},
-                              {".netrc", "machine a.test login me password " + random_text(11, 2), {}}};
-  bundle.environment.processes = {{1, "curl -u me:" + random_text(8, 3) + " --api-key " + random_text(10, 4), {}, {{"A_SECRET", "short"}}}};
+  bundle.exchanges[0].response.body =
+      R"({"message":"Incorrect API key provided: )" + key.substr(0, 8) + "*****" + key.substr(36) +
+      R"(","token":null,"code":"invalid_api_key","echo":")" + key + "\"}";
+  bundle.environment.variables = {{"GH_TOKEN", key},
+                                  {"PROXY_URL", "http://u:" + random_text(9, 1) + "@proxy.test"},
+                                  {"HOME", "/root"}};
+  bundle.environment.files = {
+      {".env",
+       "# mine\nexport GH_TOKEN='" + key +
+           "' # old\nPORT=80\nB64=" + base::base64_encode("x:" + key) + "\n",
+       {}},
+      {".netrc", "machine a.test login me password " + random_text(11, 2), {}}};
+  bundle.environment.processes = {
+      {1,
+       "curl -u me:" + random_text(8, 3) + " --api-key " + random_text(10, 4),
+       {},
+       {{"A_SECRET", "short"}}}};
   const http::Bundle out = Redactor(kSeed).redact(bundle);
   const std::string other = make_surrogate(key, kSeed);
   EXPECT_EQ(out.exchanges[0].request.headers[0].value, "Bearer \"" + other + "\"");
   EXPECT_EQ(out.environment.variables.at("GH_TOKEN"), other);
   EXPECT_EQ(out.environment.variables.at("HOME"), "/root");
-  EXPECT_EQ(out.environment.files[0].content, "# mine\nexport GH_TOKEN='" + other + "' # old\nPORT=80\nB64=" + base::base64_encode("x:" + other) + "\n");
-  EXPECT_EQ(out.exchanges[0].response.body, R"({"message":"Incorrect API key provided: )" + other.substr(0, 8) + "*****" +
-                                            other.substr(36) + R"(","token":null,"code":"invalid_api_key","echo":")" + other + "\"}");
+  EXPECT_EQ(out.environment.files[0].content,
+            "# mine\nexport GH_TOKEN='" + other +
+                "' # old\nPORT=80\nB64=" + base::base64_encode("x:" + other) + "\n");
+  EXPECT_EQ(out.exchanges[0].response.body,
+            R"({"message":"Incorrect API key provided: )" + other.substr(0, 8) + "*****" +
+                other.substr(36) + R"(","token":null,"code":"invalid_api_key","echo":")" + other +
+                "\"}");
   const std::string all = http::write_har(out);
-  for (const std::string& gone : {key, random_text(9, 1), random_text(11, 2), random_text(8, 3), random_text(10, 4), std::string("short")}) {
+  for (const std::string& gone : {key, random_text(9, 1), random_text(11, 2), random_text(8, 3),
+                                  random_text(10, 4), std::string("short")}) {
     EXPECT_FALSE(all.contains(gone)) << gone;
   }
 }
 
 TEST(RedactBundle, ShortSecretsOnlyInTheirPlace) {
-  http::Bundle bundle = bundle_with({{"X-Api-Key", "get"}, {"X-Mode", "get"}}, "https://api.test/get?key=get");
+  http::Bundle bundle =
+      bundle_with({{"X-Api-Key", "get"}, {"X-Mode", "get"}}, "https://api.test/get?key=get");
   const http::Bundle out = Redactor(kSeed).redact(bundle);
   EXPECT_NE(out.exchanges[0].request.headers[0].value, "get");
   EXPECT_EQ(out.exchanges[0].request.headers[1].value, "get");
-  EXPECT_TRUE(out.exchanges[0].request.url.starts_with("https://api.test/get?key=")) << out.exchanges[0].request.url;
+  EXPECT_TRUE(out.exchanges[0].request.url.starts_with("https://api.test/get?key="))
+      << out.exchanges[0].request.url;
 }
 
 TEST(RedactBundle, Bodies) {
@@ -289,10 +362,12 @@ TEST(RedactBundle, Bodies) {
     bundle.exchanges[0].request.body = std::move(text);
     return Redactor(kSeed).redact(bundle).exchanges[0].request.body;
   };
-  EXPECT_EQ(classes(body(R"({"user":"me","password":"p4","n":1})")), R"({"aaaa":"aa","aaaaaaaa":"a0","a":0})");
+  EXPECT_EQ(classes(body(R"({"user":"me","password":"p4","n":1})")),
+            R"({"aaaa":"aa","aaaaaaaa":"a0","a":0})");
   EXPECT_FALSE(body(R"({"user":"me","password":"p4"})").contains("p4"));
   EXPECT_TRUE(body(R"({"user":"me","password":"p4"})").contains(R"("user":"me")"));
-  const std::string form = body("grant_type=password&client_secret=ab1&password=x%20y9&username=me");
+  const std::string form =
+      body("grant_type=password&client_secret=ab1&password=x%20y9&username=me");
   EXPECT_TRUE(form.starts_with("grant_type=password&client_secret=")) << form;
   EXPECT_TRUE(form.ends_with("&username=me")) << form;
   EXPECT_FALSE(form.contains("ab1") || form.contains("x%20y9")) << form;
@@ -301,14 +376,50 @@ TEST(RedactBundle, Bodies) {
 
 TEST(RedactText, FindsSecretsInWhatPeoplePaste) {
   const std::string key = random_text(32, 21), token = github_key(22);
-  const std::string prefixes[] = {
-      "curl -H 'X-Api-Key: ", "curl -H \"Authorization: Bearer ", "> Authorization: Bearer ", "Authorization: ",
-      "{\"headers\": {\"x-api-key\": \"", "\"{\\\"api_key\\\":\\\"", "api_key: ", "  password: '", "export API_TOKEN=",
-      "https://a.test/?q=1&access_token=", "https://user:", "{\"name\": \"Authorization\", \"value\": \"Bearer ",
-      "- name: DB_PASSWORD\n  value: ", "(\"X-Api-Key\", \"", "<Password>", "mytool --client-secret ", "the token ",
-      "curl -u me:", "Cookie: a=", "machine a.test login me password ", "{'Authorization': 'Bearer ", "secret => '"};
-  const std::string suffixes[] = {"' https://a.test", "\" https://a.test", "", "", "\"}}", "\\\"}\"", "\n", "'", "\n", "&b=2",
-      "@a.test/x", "\"}", "\n", "\")", "</Password>", " -v", " is mine", " https://a.test", "; ", "\n", "'}", "',"};
+  const std::string prefixes[] = {"curl -H 'X-Api-Key: ",
+                                  "curl -H \"Authorization: Bearer ",
+                                  "> Authorization: Bearer ",
+                                  "Authorization: ",
+                                  "{\"headers\": {\"x-api-key\": \"",
+                                  "\"{\\\"api_key\\\":\\\"",
+                                  "api_key: ",
+                                  "  password: '",
+                                  "export API_TOKEN=",
+                                  "https://a.test/?q=1&access_token=",
+                                  "https://user:",
+                                  "{\"name\": \"Authorization\", \"value\": \"Bearer ",
+                                  "- name: DB_PASSWORD\n  value: ",
+                                  "(\"X-Api-Key\", \"",
+                                  "<Password>",
+                                  "mytool --client-secret ",
+                                  "the token ",
+                                  "curl -u me:",
+                                  "Cookie: a=",
+                                  "machine a.test login me password ",
+                                  "{'Authorization': 'Bearer ",
+                                  "secret => '"};
+  const std::string suffixes[] = {"' https://a.test",
+                                  "\" https://a.test",
+                                  "",
+                                  "",
+                                  "\"}}",
+                                  "\\\"}\"",
+                                  "\n",
+                                  "'",
+                                  "\n",
+                                  "&b=2",
+                                  "@a.test/x",
+                                  "\"}",
+                                  "\n",
+                                  "\")",
+                                  "</Password>",
+                                  " -v",
+                                  " is mine",
+                                  " https://a.test",
+                                  "; ",
+                                  "\n",
+                                  "'}",
+                                  "',"};
   for (std::size_t i = 0; i < std::size(prefixes); ++i) {
     const std::string text = prefixes[i] + key + suffixes[i];
     const std::string out = redact_text(text, kSeed);
@@ -320,26 +431,35 @@ TEST(RedactText, FindsSecretsInWhatPeoplePaste) {
 }
 
 TEST(RedactText, LeavesProseAlone) {
-  for (const std::string text : {
-           "Password: incorrect. The token is expired; token_type: bearer, max_tokens: 100.",
-           "WWW-Authenticate: Bearer realm=\"https://a.test\", error=\"invalid_token\"",
-           "Authorization: Bearer $TOKEN", "see https://docs.test/authentication#api-keys for your API key",
-           "{\"error\":{\"code\":\"invalid_api_key\",\"type\":\"auth\"}}", "export OPENAI_API_KEY=\"YOUR_API_KEY\"",
-           "2026-01-02T03:04:05Z INFO key rotated in 12ms"}) {
-    EXPECT_EQ(text.contains("incorrect") ? redact_text(text, kSeed).substr(20) : redact_text(text, kSeed),
-              text.contains("incorrect") ? text.substr(20) : text);
+  for (const std::string text :
+       {"Password: incorrect. The token is expired; token_type: bearer, max_tokens: 100.",
+        "WWW-Authenticate: Bearer realm=\"https://a.test\", error=\"invalid_token\"",
+        "Authorization: Bearer $TOKEN",
+        "see https://docs.test/authentication#api-keys for your API key",
+        "{\"error\":{\"code\":\"invalid_api_key\",\"type\":\"auth\"}}",
+        "export OPENAI_API_KEY=\"YOUR_API_KEY\"",
+        "2026-01-02T03:04:05Z INFO key rotated in 12ms"}) {
+    EXPECT_EQ(
+        text.contains("incorrect") ? redact_text(text, kSeed).substr(20) : redact_text(text, kSeed),
+        text.contains("incorrect") ? text.substr(20) : text);
   }
 }
 
 TEST(RedactText, PrivateKeysOverLinesAndBlocks) {
   const std::string line = random_text(64, 31), last = random_text(20, 32);
   const std::string dashes = "-----";
-  const std::string begin = dashes + "BEGIN RSA PRIVATE KEY" + dashes + "\n", end = dashes + "END RSA PRIVATE KEY" + dashes + "\n";
-  const std::string out = redact_text("a\n" + begin + line + "\n" + last + "\n" + end + "tail", kSeed);
+  const std::string begin = dashes + "BEGIN RSA PRIVATE KEY" + dashes + "\n",
+                    end = dashes + "END RSA PRIVATE KEY" + dashes + "\n";
+  const std::string out =
+      redact_text("a\n" + begin + line + "\n" + last + "\n" + end + "tail", kSeed);
   EXPECT_TRUE(out.starts_with("a\n" + begin) && out.ends_with(end + "tail")) << out;
   EXPECT_FALSE(out.contains(line) || out.contains(last)) << out;
-  EXPECT_FALSE(redact_text("\"" + dashes + "BEGIN PRIVATE KEY" + dashes + "\\n" + line + "\\n" + last + "\\n\"", kSeed).contains(last));
-  const std::string certificate = dashes + "BEGIN CERTIFICATE" + dashes + "\n" + line + "\n" + dashes + "END CERTIFICATE" + dashes;
+  EXPECT_FALSE(redact_text("\"" + dashes + "BEGIN PRIVATE KEY" + dashes + "\\n" + line + "\\n" +
+                               last + "\\n\"",
+                           kSeed)
+                   .contains(last));
+  const std::string certificate = dashes + "BEGIN CERTIFICATE" + dashes + "\n" + line + "\n" +
+                                  dashes + "END CERTIFICATE" + dashes;
   EXPECT_EQ(redact_text(certificate, kSeed), certificate);
 
   Redactor stream(kSeed);
@@ -348,15 +468,18 @@ TEST(RedactText, PrivateKeysOverLinesAndBlocks) {
   EXPECT_FALSE(stream.redact_text(last + "\n").contains(last));
   EXPECT_EQ(stream.redact_text(end), end);
   EXPECT_EQ(stream.redact_text("plain words\n"), "plain words\n");
-  EXPECT_FALSE(stream.redact_text("again " + line + "\n").contains(line)) << "what was learned is remembered";
+  EXPECT_FALSE(stream.redact_text("again " + line + "\n").contains(line))
+      << "what was learned is remembered";
 }
 
 // Whatever stands around it: no learned secret stays, in no form; and lengths stay.
 TEST(Redactor, NeverLeavesALearnedSecret) {
   std::mt19937 random(5);
   for (std::uint32_t round = 0; round < 2000; ++round) {
-    const std::string alphabet = round % 3 == 0 ? "abcdefghijklmnopqrstuvwxyz0123456789" : round % 3 == 1
-        ? "ABCxyz019_-." : "abcXYZ019+/=&%$\"\\ \t#é";
+    static constexpr std::string_view kAlphabets[] = {"abcdefghijklmnopqrstuvwxyz0123456789",
+                                                      "ABCxyz019_-", "abcXYZ019+/=&$\"\\ \t#é",
+                                                      "abcXYZ019+/=&%$ #"};
+    const std::string_view alphabet = kAlphabets[round % std::size(kAlphabets)];
     // Secrets start and end with what belongs to them.
     const std::string secret = "k" + random_text(6 + random() % 40, round, alphabet) + "7Z";
     Redactor redactor(round);
@@ -367,8 +490,9 @@ TEST(Redactor, NeverLeavesALearnedSecret) {
       if (c == '"' || c == '\\') escaped += '\\';
       escaped += c == '\t' ? std::string("\\t") : std::string(1, c);
     }
-    for (const std::string& form : {secret, base::base64_encode(noise + secret + noise), base::percent_encode(secret),
-                                    base::base64_encode(secret), escaped}) {
+    for (const std::string& form :
+         {secret, base::base64_encode(noise + secret + noise), base::percent_encode(secret),
+          base::base64_encode(secret), escaped}) {
       const std::string text = noise + form + noise;
       const std::string out = redactor.redact(text);
       ASSERT_EQ(out.size(), text.size()) << text;
@@ -377,7 +501,8 @@ TEST(Redactor, NeverLeavesALearnedSecret) {
       ASSERT_FALSE(out.contains(base::percent_encode(secret))) << text;
       ASSERT_FALSE(out.contains(form)) << text;
       if (form == base::base64_encode(noise + secret + noise)) {
-        const std::string inner = base::base64_decode(std::string_view(out).substr(noise.size(), form.size())).value();
+        const std::string inner =
+            base::base64_decode(std::string_view(out).substr(noise.size(), form.size())).value();
         ASSERT_FALSE(inner.contains(secret));
         ASSERT_TRUE(inner.starts_with(noise) && inner.ends_with(noise));
       }
@@ -387,10 +512,15 @@ TEST(Redactor, NeverLeavesALearnedSecret) {
 
 http::Bundle random_bundle(std::uint32_t seed) {
   std::mt19937 random(seed);
-  const auto key = [&] { return (random() % 2 ? "sk-" : "") + random_text(8 + random() % 30, static_cast<std::uint32_t>(random()), "abcXYZ019_-"); };
-  http::Bundle bundle = bundle_with({{"Authorization", "Bearer " + key() + (random() % 2 ? "\n" : "")}, {"X-Api-Key", key()},
-                                     {"Authorization", "Basic " + base::base64_encode("u:" + key())}},
-                                    "https://a.test/v1?token=" + key());
+  const auto key = [&] {
+    return (random() % 2 ? "sk-" : "") +
+           random_text(8 + random() % 30, static_cast<std::uint32_t>(random()), "abcXYZ019_-");
+  };
+  http::Bundle bundle =
+      bundle_with({{"Authorization", "Bearer " + key() + (random() % 2 ? "\n" : "")},
+                   {"X-Api-Key", key()},
+                   {"Authorization", "Basic " + base::base64_encode("u:" + key())}},
+                  "https://a.test/v1?token=" + key());
   bundle.exchanges[0].request.body = "{\"client_secret\":\"" + key() + "\"}";
   bundle.exchanges[0].response.headers.add("Set-Cookie", "s=" + key() + "; Path=/");
   bundle.environment.variables = {{"A_KEY", key()}, {"B", "b"}};
@@ -403,8 +533,9 @@ TEST(Redactor, TheShapeIsThatOfTheOriginalAgainAndAgain) {
     const http::Bundle bundle = random_bundle(seed);
     const http::Bundle once = Redactor(1).redact(bundle), twice = Redactor(2).redact(once);
     const auto shape = [](const http::Bundle& b) {
-      return classes(b.exchanges[0].request.url + b.exchanges[0].request.headers[0].value + b.exchanges[0].request.headers[1].value +
-                     b.exchanges[0].request.body + b.environment.variables.at("A_KEY") + b.environment.files[0].content);
+      return classes(b.exchanges[0].request.url + b.exchanges[0].request.headers[0].value +
+                     b.exchanges[0].request.headers[1].value + b.exchanges[0].request.body +
+                     b.environment.variables.at("A_KEY") + b.environment.files[0].content);
     };
     EXPECT_EQ(shape(once), shape(bundle));
     EXPECT_EQ(shape(twice), shape(bundle));

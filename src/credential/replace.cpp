@@ -21,7 +21,8 @@ struct Needle {
   std::size_t alignment = 0;  // base64: bytes of the first group of 3 that are not the secret's
 };
 
-// Needles by their first four bytes; a bit per hash answers "none" for nearly every place of a text.
+// Needles by their first four bytes; a bit per hash answers "none" for nearly every place of a
+// text.
 class Index {
  public:
   void add(Needle needle) {
@@ -32,7 +33,8 @@ class Index {
   // The longer needle first, so that a key is not taken for the shorter one that it starts with.
   void sort() {
     for (auto& [key, needles] : by_start_) {
-      std::ranges::stable_sort(needles, [](const Needle& a, const Needle& b) { return a.text.size() > b.text.size(); });
+      std::ranges::sort(
+          needles, [](const Needle& a, const Needle& b) { return a.text.size() > b.text.size(); });
     }
   }
   const std::vector<Needle>* at(std::string_view text, std::size_t offset) const {
@@ -47,7 +49,8 @@ class Index {
   static std::uint32_t key_of(std::string_view text, std::size_t offset) {
     std::uint32_t key = 0;
     for (std::size_t i = 0; i < 4; ++i) {
-      key = key << 8 | (offset + i < text.size() ? static_cast<unsigned char>(text[offset + i]) : 0u);
+      key =
+          key << 8 | (offset + i < text.size() ? static_cast<unsigned char>(text[offset + i]) : 0u);
     }
     return key;
   }
@@ -68,7 +71,8 @@ int digit_value(char c) {
 }
 
 char digit_like(int value, char old) {
-  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+  constexpr std::string_view kDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
   if (value < 62) return kDigits[value];
   const bool url_safe = old == '-' || old == '_';
   return value == 62 ? (url_safe ? '-' : '+') : (url_safe ? '_' : '/');
@@ -117,7 +121,8 @@ bool replace_base64_at(std::string& text, std::size_t offset, const Needle& need
   if (offset < lead) return false;
   Base64View view(text, offset - lead);
   for (std::size_t i = 0; i < needle.secret.size(); ++i) {
-    if (view.byte(needle.alignment + i) != static_cast<unsigned char>(needle.secret[i])) return false;
+    if (view.byte(needle.alignment + i) != static_cast<unsigned char>(needle.secret[i]))
+      return false;
   }
   for (std::size_t i = 0; i < needle.secret.size(); ++i) {
     view.set_byte(needle.alignment + i, static_cast<unsigned char>(needle.surrogate[i]));
@@ -143,9 +148,22 @@ void replace_base64(std::string& text, const Surrogates& surrogates) {
     const std::vector<Needle>* needles = index.at(text, i);
     if (!needles) continue;
     for (const Needle& needle : *needles) {
-      if (text.compare(i, needle.text.size(), needle.text) == 0 && replace_base64_at(text, i, needle)) break;
+      if (text.compare(i, needle.text.size(), needle.text) == 0 &&
+          replace_base64_at(text, i, needle))
+        break;
     }
   }
+}
+
+// The first four bytes or more that the text at `offset` stands for.
+std::string meant_at(std::string_view text, std::size_t offset, Backslashes backslashes) {
+  std::string meant;
+  while (meant.size() < 4 && offset < text.size()) {
+    const EscapedUnit unit = unit_at(text, offset, backslashes);
+    meant += unit.bytes;
+    offset += unit.size;
+  }
+  return meant;
 }
 
 void replace_written(std::string& text, const Surrogates& surrogates) {
@@ -154,35 +172,48 @@ void replace_written(std::string& text, const Surrogates& surrogates) {
     if (secret.size() >= kMinEverywhere) index.add({secret, surrogate, secret, 0});
   }
   index.sort();
-  for (std::size_t i = 0; i < text.size();) {
-    // The next four bytes as they are meant; escapes are rare.
-    std::string meant;
-    const std::string_view literal = std::string_view(text).substr(i, 4);
-    const bool escaped = literal.find_first_of("%\\") != npos;
-    for (std::size_t at = i; escaped && meant.size() < 4 && at < text.size();) {
-      const EscapedUnit unit = unit_at(text, at);
-      meant += unit.bytes;
-      at += unit.size;
-    }
-    const std::vector<Needle>* needles = escaped ? index.at(meant, 0) : index.at(text, i);
+  const auto replace_any = [&](std::size_t offset, const std::vector<Needle>* needles) {
     std::size_t size = 0;
     for (std::size_t n = 0; needles && n < needles->size() && size == 0; ++n) {
-      size = replace_at(text, i, (*needles)[n].secret, (*needles)[n].surrogate);
+      size = replace_at(text, offset, (*needles)[n].secret, (*needles)[n].surrogate);
+    }
+    return size;
+  };
+  for (std::size_t i = 0; i < text.size();) {
+    std::size_t size = 0;
+    if (std::string_view(text).substr(i, 4).find_first_of("%\\") == npos) {
+      size = replace_any(i, index.at(text, i));
+    } else {  // escapes are rare: only here the text is read unit by unit
+      size = replace_any(i, index.at(meant_at(text, i, Backslashes::any), 0));
+      if (size == 0) size = replace_any(i, index.at(meant_at(text, i, Backslashes::once), 0));
     }
     i += std::max<std::size_t>(size, 1);
   }
 }
 
-bool is_key_character(char c) {
-  return digit_value(c) >= 0 || c == '.';
+// How many bytes `secret` takes at `offset`; 0 when it does not stand there.
+std::size_t written_size(std::string_view text, std::size_t offset, std::string_view secret,
+                         Backslashes backslashes) {
+  std::size_t at = offset;
+  for (std::size_t i = 0; i < secret.size();) {
+    if (at >= text.size()) return 0;
+    const EscapedUnit unit = unit_at(text, at, backslashes);
+    if (secret.substr(i, unit.bytes.size()) != unit.bytes) return 0;
+    i += unit.bytes.size();
+    at += unit.size;
+  }
+  return at - offset;
 }
+
+bool is_key_character(char c) { return digit_value(c) >= 0 || c == '.'; }
 
 // Servers echo a refused key as "sk-pr*****wxyz": both visible ends become the surrogate's.
 void replace_masked(std::string& text, const Surrogates& surrogates) {
   constexpr std::array<std::string_view, 4> kMasks{"***", "...", "…", "••"};
   for (std::size_t at = 0; at < text.size(); ++at) {
     if (text[at] != '*' && text[at] != '.' && text[at] != '\xe2') continue;
-    const auto mask = std::ranges::find_if(kMasks, [&](std::string_view m) { return text.compare(at, m.size(), m) == 0; });
+    const auto mask = std::ranges::find_if(
+        kMasks, [&](std::string_view m) { return text.compare(at, m.size(), m) == 0; });
     if (mask == kMasks.end()) continue;
     std::size_t left = at, tail = at + mask->size();
     while (tail < text.size() && (text[tail] == '*' || text[tail] == '.')) ++tail;
@@ -207,24 +238,20 @@ void replace_masked(std::string& text, const Surrogates& surrogates) {
 
 }  // namespace
 
-std::size_t replace_at(std::string& text, std::size_t offset, std::string_view secret, std::string_view surrogate) {
-  std::size_t at = offset;
-  for (std::size_t i = 0; i < secret.size();) {
-    if (at >= text.size()) return 0;
-    const EscapedUnit unit = unit_at(text, at);
-    if (secret.substr(i, unit.bytes.size()) != unit.bytes) return 0;
-    i += unit.bytes.size();
-    at += unit.size;
+std::size_t replace_at(std::string& text, std::size_t offset, std::string_view secret,
+                       std::string_view surrogate) {
+  for (const Backslashes backslashes : {Backslashes::any, Backslashes::once}) {
+    const std::size_t size = written_size(text, offset, secret, backslashes);
+    std::size_t at = offset;
+    for (std::size_t i = 0; size > 0 && i < secret.size();) {
+      const EscapedUnit unit = unit_at(text, at, backslashes);
+      rewrite_unit(text, at, unit, surrogate.substr(i, unit.bytes.size()));
+      i += unit.bytes.size();
+      at += unit.size;
+    }
+    if (size > 0) return size;
   }
-  const std::size_t size = at - offset;
-  at = offset;
-  for (std::size_t i = 0; i < secret.size();) {
-    const EscapedUnit unit = unit_at(text, at);
-    rewrite_unit(text, at, unit, surrogate.substr(i, unit.bytes.size()));
-    i += unit.bytes.size();
-    at += unit.size;
-  }
-  return size;
+  return 0;
 }
 
 void replace_everywhere(std::string& text, const Surrogates& surrogates) {

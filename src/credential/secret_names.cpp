@@ -53,26 +53,40 @@ std::vector<std::string> words_of(std::string_view name) {
 
 // What a secret is called, at the end of a word: "authtoken", "dbpassword".
 constexpr std::array<std::string_view, 10> kSecretEndings{
-    "token", "secret", "password", "passwd", "passphrase", "apikey", "authkey", "secretkey", "accesskey",
-    "privatekey"};
+    "token",  "secret",  "password",  "passwd",    "passphrase",
+    "apikey", "authkey", "secretkey", "accesskey", "privatekey"};
 constexpr std::array<std::string_view, 12> kSecretWords{
-    "pwd", "pass", "passcode", "credential", "credentials", "jwt", "authorization", "signature", "sig",
-    "cookie", "subscriptionkey", "hapikey"};
+    "pwd",           "pass",      "passcode", "credential", "credentials",     "jwt",
+    "authorization", "signature", "sig",      "cookie",     "subscriptionkey", "hapikey"};
 // "key" alone is used for much else; behind one of these it is a secret.
 constexpr std::array<std::string_view, 26> kBeforeKey{
-    "api", "access", "secret", "private", "auth", "app", "application", "subscription", "license",
-    "signing", "encryption", "master", "admin", "account", "client", "service", "server", "consumer",
-    "storage", "shared", "function", "functions", "webhook", "service_role", "deploy", "integration"};
+    "api",          "access",  "secret",       "private",    "auth",       "app",    "application",
+    "subscription", "license", "signing",      "encryption", "master",     "admin",  "account",
+    "client",       "service", "server",       "consumer",   "storage",    "shared", "function",
+    "functions",    "webhook", "service_role", "deploy",     "integration"};
 // What tells something about a secret rather than being one.
 constexpr std::array<std::string_view, 32> kAboutLast{
-    "id", "ids", "type", "name", "url", "uri", "endpoint", "email", "user", "username", "file", "path", "dir",
-    "length", "size", "ttl", "age", "count", "limit", "usage", "host", "method", "version", "enabled",
-    "required", "valid", "status", "at", "in", "issuer", "provider", "algorithm"};
-constexpr std::array<std::string_view, 9> kAboutAnywhere{
-    "expires", "expiration", "expiry", "scope", "scopes", "ratelimit", "max", "idempotency", "public"};
-constexpr std::array<std::string_view, 14> kParameters{
-    "key", "code", "appid", "auth", "session", "sessionid", "sid", "awsaccesskeyid", "x-amz-credential",
-    "x-goog-credential", "token", "pat", "otp", "se_sig"};
+    "id",       "ids",      "type",   "name",  "url",  "uri",    "endpoint", "email",
+    "user",     "username", "file",   "path",  "dir",  "length", "size",     "ttl",
+    "age",      "count",    "limit",  "usage", "host", "method", "version",  "enabled",
+    "required", "valid",    "status", "at",    "in",   "issuer", "provider", "algorithm"};
+constexpr std::array<std::string_view, 9> kAboutAnywhere{"expires", "expiration",  "expiry",
+                                                         "scope",   "scopes",      "ratelimit",
+                                                         "max",     "idempotency", "public"};
+constexpr std::array<std::string_view, 14> kParameters{"key",
+                                                       "code",
+                                                       "appid",
+                                                       "auth",
+                                                       "session",
+                                                       "sessionid",
+                                                       "sid",
+                                                       "awsaccesskeyid",
+                                                       "x-amz-credential",
+                                                       "x-goog-credential",
+                                                       "token",
+                                                       "pat",
+                                                       "otp",
+                                                       "se_sig"};
 
 // Words that make up a name of a secret; "key" counts by itself where `any_key`.
 Secrecy secrecy_of_words(const std::vector<std::string>& words, bool any_key) {
@@ -81,15 +95,19 @@ Secrecy secrecy_of_words(const std::vector<std::string>& words, bool any_key) {
   if (!one && is_one_of(words.back(), kAboutLast)) return Secrecy::none;
   for (std::size_t i = 0; i < words.size(); ++i) {
     // NEXT_PUBLIC_API_KEY is what a framework calls a variable that may hold a real key.
-    const bool public_half = words[i] == "public" && (i + 1 == words.size() || words[i + 1] == "key");
-    if (words[i] == "public" ? public_half : is_one_of(words[i], kAboutAnywhere)) return Secrecy::none;
+    const bool public_half =
+        words[i] == "public" && (i + 1 == words.size() || words[i + 1] == "key");
+    if (words[i] == "public" ? public_half : is_one_of(words[i], kAboutAnywhere))
+      return Secrecy::none;
   }
   Secrecy secrecy = Secrecy::none;
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::string_view word = words[i];
     if (ends_with_any(word, kSecretEndings) || is_one_of(word, kSecretWords)) return Secrecy::sure;
-    if (word == "key" && (any_key || (i > 0 && is_one_of(words[i - 1], kBeforeKey)))) return Secrecy::sure;
-    if (word == "key" || word == "auth" || word == "session" || word == "pat") secrecy = Secrecy::maybe;
+    if (word == "key" && (any_key || (i > 0 && is_one_of(words[i - 1], kBeforeKey))))
+      return Secrecy::sure;
+    if (word == "key" || word == "auth" || word == "session" || word == "pat")
+      secrecy = Secrecy::maybe;
   }
   return secrecy;
 }
@@ -98,15 +116,17 @@ Secrecy secrecy_of_header(std::string_view name) {
   const std::string lower = base::lower(name);
   // Standard fields that carry no credential, and what servers say about one.
   static constexpr std::array<std::string_view, 9> kExact{
-      "authority", "idempotency-key", "www-authenticate", "proxy-authenticate", "authentication-info",
-      "proxy-authentication-info", "surrogate-key", "cache-key", "x-cache-key"};
-  static constexpr std::array<std::string_view, 6> kParts{"ratelimit", "rate-limit", "expir", "scope",
-                                                          "author-", "idempoten"};
-  static constexpr std::array<std::string_view, 6> kEndings{"-email", "-user", "-username", "-type",
-                                                            "-method", "-id"};
-  static constexpr std::array<std::string_view, 7> kSecret{"key", "token", "secret", "auth", "cookie",
-                                                           "password", "credential"};
-  if (lower.starts_with(':') || lower.starts_with("access-control-") || lower.starts_with("sec-")) return Secrecy::none;
+      "authority",          "idempotency-key",     "www-authenticate",
+      "proxy-authenticate", "authentication-info", "proxy-authentication-info",
+      "surrogate-key",      "cache-key",           "x-cache-key"};
+  static constexpr std::array<std::string_view, 6> kParts{"ratelimit", "rate-limit", "expir",
+                                                          "scope",     "author-",    "idempoten"};
+  static constexpr std::array<std::string_view, 6> kEndings{"-email", "-user",   "-username",
+                                                            "-type",  "-method", "-id"};
+  static constexpr std::array<std::string_view, 7> kSecret{
+      "key", "token", "secret", "auth", "cookie", "password", "credential"};
+  if (lower.starts_with(':') || lower.starts_with("access-control-") || lower.starts_with("sec-"))
+    return Secrecy::none;
   if (is_one_of(lower, kExact) || contains_any(lower, kParts) || ends_with_any(lower, kEndings)) {
     return Secrecy::none;
   }
@@ -115,40 +135,131 @@ Secrecy secrecy_of_header(std::string_view name) {
 }
 
 constexpr auto kPrefixes = std::to_array<KnownPrefix>({
-    {"ghp_", 20}, {"gho_", 20}, {"ghu_", 20}, {"ghs_", 12}, {"ghr_", 20}, {"github_pat_", 20},
-    {"glpat-", 16}, {"gldt-", 16}, {"glrt-", 16}, {"glcbt-", 16}, {"glptt-", 16},
-    {"sk-proj-", 16}, {"sk-svcacct-", 16}, {"sk-admin-", 16}, {"sk-None-", 16}, {"sk-", 16},
-    {"sk-ant-api03-", 16}, {"sk-ant-admin01-", 16}, {"sk-ant-oat01-", 16}, {"sk-ant-ort01-", 16},
-    {"sk-ant-", 16}, {"sk-or-v1-", 16}, {"sk-lf-", 16},
-    {"sk_live_", 10}, {"sk_test_", 10}, {"rk_live_", 10}, {"rk_test_", 10}, {"pk_live_", 10},
-    {"pk_test_", 10}, {"whsec_", 16},
-    {"xoxb-", 10}, {"xoxp-", 10}, {"xoxa-", 10}, {"xoxr-", 10}, {"xoxs-", 10}, {"xoxe.", 10},
-    {"xoxc-", 10}, {"xoxd-", 10}, {"xapp-", 10},
-    {"AKIA", 16}, {"ASIA", 16}, {"ABIA", 16}, {"ACCA", 16}, {"AIza", 35}, {"ya29.", 16}, {"ya29.c.", 16}, {"ya29.a0", 16}, {"GOCSPX-", 20},
-    {"npm_", 30}, {"pypi-AgEIcHlwaS5vcmc", 16}, {"pypi-AgENdGVzdC5weXBpLm9yZw", 16}, {"pypi-", 30},
-    {"SG.", 20}, {"hf_", 20}, {"api_org_", 20},
-    {"dop_v1_", 20}, {"doo_v1_", 20}, {"dor_v1_", 20},
-    {"shpat_", 16}, {"shpss_", 16}, {"shpca_", 16}, {"shppa_", 16}, {"key-", 32},
-    {"EAAA", 30}, {"EAAC", 30}, {"sq0atp-", 16}, {"sq0csp-", 16},
-    {"lin_api_", 20}, {"lin_oauth_", 20}, {"ntn_", 20}, {"secret_", 30},
-    {"r8_", 20}, {"gsk_", 20}, {"pplx-", 20}, {"xai-", 20}, {"tvly-", 16}, {"m0-", 20}, {"nvapi-", 20},
-    {"dckr_pat_", 16}, {"dckr_oat_", 16}, {"hvs.", 20}, {"hvb.", 20}, {"hvr.", 20},
-    {"ATATT3xFfGF0", 16}, {"ATCTT3xFfGF0", 16}, {"ATBB", 20}, {"figd_", 16},
-    {"pat-eu1-", 16}, {"pat-na1-", 16}, {"patE", 40},
-    {"PMAK-", 20}, {"rubygems_", 20}, {"sntrys_", 20}, {"sntryu_", 20}, {"dapi", 32},
-    {"ops_ey", 40}, {"phc_", 20}, {"phx_", 20}, {"pscale_tkn_", 16}, {"pscale_pw_", 16},
-    {"sbp_", 30}, {"sb_secret_", 16}, {"tfp_", 30}, {"vcp_", 20}, {"re_", 30}, {"fly_", 40},
-    {"CFPAT-", 20}, {"NRAK-", 20}, {"glsa_", 20}, {"glc_", 30}, {"eyJ", 20},
-    {"ck_", 40}, {"cs_", 40}, {"lks_live_", 16}, {"lks_test_", 16},
+    {"ghp_", 20},
+    {"gho_", 20},
+    {"ghu_", 20},
+    {"ghs_", 12},
+    {"ghr_", 20},
+    {"github_pat_", 20},
+    {"glpat-", 16},
+    {"gldt-", 16},
+    {"glrt-", 16},
+    {"glcbt-", 16},
+    {"glptt-", 16},
+    {"sk-proj-", 16},
+    {"sk-svcacct-", 16},
+    {"sk-admin-", 16},
+    {"sk-None-", 16},
+    {"sk-", 16},
+    {"sk-ant-api03-", 16},
+    {"sk-ant-admin01-", 16},
+    {"sk-ant-oat01-", 16},
+    {"sk-ant-ort01-", 16},
+    {"sk-ant-", 16},
+    {"sk-or-v1-", 16},
+    {"sk-lf-", 16},
+    {"sk_live_", 10},
+    {"sk_test_", 10},
+    {"rk_live_", 10},
+    {"rk_test_", 10},
+    {"pk_live_", 10},
+    {"pk_test_", 10},
+    {"whsec_", 16},
+    {"xoxb-", 10},
+    {"xoxp-", 10},
+    {"xoxa-", 10},
+    {"xoxr-", 10},
+    {"xoxs-", 10},
+    {"xoxe.", 10},
+    {"xoxc-", 10},
+    {"xoxd-", 10},
+    {"xapp-", 10},
+    {"AKIA", 16},
+    {"ASIA", 16},
+    {"ABIA", 16},
+    {"ACCA", 16},
+    {"AIza", 35},
+    {"ya29.", 16},
+    {"ya29.c.", 16},
+    {"ya29.a0", 16},
+    {"GOCSPX-", 20},
+    {"npm_", 30},
+    {"pypi-AgEIcHlwaS5vcmc", 16},
+    {"pypi-AgENdGVzdC5weXBpLm9yZw", 16},
+    {"pypi-", 30},
+    {"SG.", 20},
+    {"hf_", 20},
+    {"api_org_", 20},
+    {"dop_v1_", 20},
+    {"doo_v1_", 20},
+    {"dor_v1_", 20},
+    {"shpat_", 16},
+    {"shpss_", 16},
+    {"shpca_", 16},
+    {"shppa_", 16},
+    {"key-", 32},
+    {"EAAA", 30},
+    {"EAAC", 30},
+    {"sq0atp-", 16},
+    {"sq0csp-", 16},
+    {"lin_api_", 20},
+    {"lin_oauth_", 20},
+    {"ntn_", 20},
+    {"secret_", 30},
+    {"r8_", 20},
+    {"gsk_", 20},
+    {"pplx-", 20},
+    {"xai-", 20},
+    {"tvly-", 16},
+    {"m0-", 20},
+    {"nvapi-", 20},
+    {"dckr_pat_", 16},
+    {"dckr_oat_", 16},
+    {"hvs.", 20},
+    {"hvb.", 20},
+    {"hvr.", 20},
+    {"ATATT3xFfGF0", 16},
+    {"ATCTT3xFfGF0", 16},
+    {"ATBB", 20},
+    {"figd_", 16},
+    {"pat-eu1-", 16},
+    {"pat-na1-", 16},
+    {"patE", 40},
+    {"PMAK-", 20},
+    {"rubygems_", 20},
+    {"sntrys_", 20},
+    {"sntryu_", 20},
+    {"dapi", 32},
+    {"ops_ey", 40},
+    {"phc_", 20},
+    {"phx_", 20},
+    {"pscale_tkn_", 16},
+    {"pscale_pw_", 16},
+    {"sbp_", 30},
+    {"sb_secret_", 16},
+    {"tfp_", 30},
+    {"vcp_", 20},
+    {"re_", 30},
+    {"fly_", 40},
+    {"CFPAT-", 20},
+    {"NRAK-", 20},
+    {"glsa_", 20},
+    {"glc_", 30},
+    {"eyJ", 20},
+    {"ck_", 40},
+    {"cs_", 40},
+    {"lks_live_", 16},
+    {"lks_test_", 16},
 });
 
 // Words of which placeholders are made: "your-openai-api-key", "<insert token here>".
 constexpr std::array<std::string_view, 46> kFillers{
-    "your", "my", "the", "a", "an", "api", "key", "keys", "apikey", "token", "secret", "access", "client",
-    "id", "here", "goes", "insert", "replace", "with", "placeholder", "changeme", "change", "changeit",
-    "me", "this", "example", "sample", "dummy", "put", "add", "paste", "enter", "todo", "fixme", "app",
-    "user", "username", "private", "password", "passwd", "bearer", "auth", "redacted", "removed", "hidden",
-    "xxx"};
+    "your",   "my",      "the",      "a",           "an",       "api",     "key",      "keys",
+    "apikey", "token",   "secret",   "access",      "client",   "id",      "here",     "goes",
+    "insert", "replace", "with",     "placeholder", "changeme", "change",  "changeit", "me",
+    "this",   "example", "sample",   "dummy",       "put",      "add",     "paste",    "enter",
+    "todo",   "fixme",   "app",      "user",        "username", "private", "password", "passwd",
+    "bearer", "auth",    "redacted", "removed",     "hidden",   "xxx"};
 
 bool is_run_of(std::string_view word, std::string_view characters) {
   return !word.empty() && word.find_first_not_of(characters) == std::string_view::npos;
@@ -173,11 +284,14 @@ bool is_placeholder(std::string_view value) {
 // $NAME, ${NAME}, $(command), {{name}}, %NAME%, <name>, process.env.NAME: never filled in.
 bool is_unexpanded(std::string_view value) {
   const auto enclosed = [&](std::string_view open, std::string_view close) {
-    return value.size() > open.size() + close.size() && value.starts_with(open) && value.ends_with(close);
+    return value.size() > open.size() + close.size() && value.starts_with(open) &&
+           value.ends_with(close);
   };
   if (enclosed("{{", "}}") || enclosed("#{", "}")) return true;
-  if (value.starts_with("$(") || value.starts_with("${") || enclosed("process.env.", "")) return true;
-  if ((enclosed("<", ">") || enclosed("[", "]")) && std::ranges::none_of(value, is_digit)) return true;
+  if (value.starts_with("$(") || value.starts_with("${") || enclosed("process.env.", ""))
+    return true;
+  if ((enclosed("<", ">") || enclosed("[", "]")) && std::ranges::none_of(value, is_digit))
+    return true;
   const auto is_name = [](std::string_view name) {
     return !name.empty() && !is_digit(name[0]) &&
            std::ranges::all_of(name, [](char c) { return is_upper(c) || is_digit(c) || c == '_'; });
@@ -201,7 +315,8 @@ bool is_masked(std::string_view value) {
 
 Secrecy secrecy_of(std::string_view name, NameKind kind) {
   if (kind == NameKind::header) return secrecy_of_header(name);
-  if (kind == NameKind::parameter && is_one_of(base::lower(name), kParameters)) return Secrecy::sure;
+  if (kind == NameKind::parameter && is_one_of(base::lower(name), kParameters))
+    return Secrecy::sure;
   const Secrecy secrecy = secrecy_of_words(words_of(name), kind == NameKind::variable);
   return kind == NameKind::variable && secrecy == Secrecy::maybe ? Secrecy::sure : secrecy;
 }
@@ -212,9 +327,10 @@ bool is_password_name(std::string_view name) {
 
 bool is_no_secret(std::string_view value) {
   value = base::trim(value);
-  static constexpr std::array<std::string_view, 9> kNullWords{"undefined", "null", "none", "nan", "nil",
-                                                              "true", "false", "[object object]", "-"};
-  if (std::ranges::none_of(value, [](char c) { return is_alnum(c) || static_cast<signed char>(c) < 0; })) {
+  static constexpr std::array<std::string_view, 9> kNullWords{
+      "undefined", "null", "none", "nan", "nil", "true", "false", "[object object]", "-"};
+  if (std::ranges::none_of(value,
+                           [](char c) { return is_alnum(c) || static_cast<signed char>(c) < 0; })) {
     return true;  // nothing but punctuation
   }
   return is_one_of(base::lower(value), kNullWords) || is_unexpanded(value) || is_masked(value) ||
@@ -227,7 +343,9 @@ bool looks_random(std::string_view value) {
     return true;
   }
   if (value.size() < 16) return false;
-  const auto in_alphabet = [](char c) { return is_alnum(c) || std::string_view("_-./+=~|").contains(c); };
+  const auto in_alphabet = [](char c) {
+    return is_alnum(c) || std::string_view("_-./+=~|").contains(c);
+  };
   if (!std::ranges::all_of(value, in_alphabet)) return false;
   const auto digits = std::ranges::count_if(value, is_digit);
   const auto letters = std::ranges::count_if(value, is_letter);

@@ -1,5 +1,5 @@
-// Which names hold secrets, which values plainly are none, and how well-known keys begin: the tables
-// behind redaction. Decided by name alone, so that redaction never depends on a diagnosis.
+// Which names hold secrets, which values plainly are none, and how well-known keys begin: the
+// tables behind redaction. Decided by name alone, so that redaction never depends on a diagnosis.
 #pragma once
 
 #include <cstddef>
@@ -24,8 +24,8 @@ Secrecy secrecy_of(std::string_view name, NameKind kind);
 // A password is chosen by a person: nothing in it is a prefix that everybody's has.
 bool is_password_name(std::string_view name);
 
-// Sent in place of a key, and evidence as such: nothing, `$NAME`, `undefined`, `YOUR_API_KEY`, `****`,
-// `sk-…abcd`. Such a value is not redacted.
+// Sent in place of a key, and evidence as such: nothing, `$NAME`, `undefined`, `YOUR_API_KEY`,
+// `****`, `sk-…abcd`. Such a value is not redacted.
 bool is_no_secret(std::string_view value);
 
 // At least 16 characters of a key's alphabet, mixed as a generator mixes them.

@@ -30,8 +30,8 @@ SecretSpans spans_in_url(std::string_view url);
 SecretSpans spans_in_variable(std::string_view name, std::string_view value);
 SecretSpans spans_in_text(std::string_view text, TextKind kind);
 
-// Private keys in PEM (RFC 7468), which run over lines. `inside`: the text starts within one; becomes
-// whether it ends within one.
+// Private keys in PEM (RFC 7468), which run over lines. `inside`: the text starts within one;
+// becomes whether it ends within one.
 SecretSpans pem_spans(std::string_view text, bool& inside);
 
 // Sorted, the longer of two that overlap kept.

@@ -15,7 +15,8 @@
 namespace locksmith::credential {
 namespace {
 
-constexpr std::string_view kBase62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+constexpr std::string_view kBase62 =
+    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
@@ -59,11 +60,17 @@ bool is_hex_word(std::string_view text) {
   return std::ranges::all_of(text, is_hex) && std::ranges::any_of(text, is_digit);
 }
 
-// Letters of alphabets that a password may be written in, each as large as its range; Unicode blocks
-// Latin-1, Greek, Cyrillic, Hebrew, Arabic, Hiragana, CJK, Hangul.
-constexpr std::array<std::pair<char32_t, char32_t>, 9> kAlphabets{{
-    {0xe0, 0xf6}, {0x3b1, 0x3c9}, {0x410, 0x42f}, {0x430, 0x44f}, {0x5d0, 0x5ea}, {0x627, 0x63a},
-    {0x3042, 0x3093}, {0x4e00, 0x9fa5}, {0xac00, 0xd7a3}}};
+// Letters of alphabets that a password may be written in, each as large as its range; Unicode
+// blocks Latin-1, Greek, Cyrillic, Hebrew, Arabic, Hiragana, CJK, Hangul.
+constexpr std::array<std::pair<char32_t, char32_t>, 9> kAlphabets{{{0xe0, 0xf6},
+                                                                   {0x3b1, 0x3c9},
+                                                                   {0x410, 0x42f},
+                                                                   {0x430, 0x44f},
+                                                                   {0x5d0, 0x5ea},
+                                                                   {0x627, 0x63a},
+                                                                   {0x3042, 0x3093},
+                                                                   {0x4e00, 0x9fa5},
+                                                                   {0xac00, 0xd7a3}}};
 
 void scramble_code_point(std::string& text, const base::CodePoint& point, Dice& dice) {
   for (const auto& [first, last] : kAlphabets) {
@@ -72,7 +79,8 @@ void scramble_code_point(std::string& text, const base::CodePoint& point, Dice& 
     for (std::size_t i = 0; i < point.size; ++i) {  // each range needs one length in UTF-8
       const std::size_t shift = 6 * (point.size - 1 - i);
       const unsigned char lead = point.size == 2 ? 0xc0 : 0xe0;
-      text[point.offset + i] = static_cast<char>(i == 0 ? lead | (other >> shift) : 0x80 | ((other >> shift) & 0x3f));
+      text[point.offset + i] =
+          static_cast<char>(i == 0 ? lead | (other >> shift) : 0x80 | ((other >> shift) & 0x3f));
     }
   }
 }
@@ -104,7 +112,8 @@ std::string scramble(std::string_view text, Dice& dice) {
 }
 
 // A prefix that nobody has listed: words up to the last _ - . : of the first 12 characters. A part
-// with digits, such as the first group of a UUID, is a prefix only if it is as short as "v1" or "eu1".
+// with digits, such as the first group of a UUID, is a prefix only if it is as short as "v1" or
+// "eu1".
 std::size_t guessed_prefix(std::string_view secret) {
   std::size_t end = 0;
   for (std::size_t i = 0, start = 0; i < std::min<std::size_t>(secret.size(), 12); ++i) {
@@ -154,7 +163,8 @@ std::size_t checksum_start(std::string_view secret) { return secret.rfind('_') +
 std::string plain_surrogate(std::string_view secret, Dice& dice, SecretKind kind) {
   const std::size_t prefix = kept_prefix(secret, kind);
   std::string out = std::string(secret.substr(0, prefix)) + scramble(secret.substr(prefix), dice);
-  // Parts that every key of a vendor has: "OpenAI" in base64, Salesforce's session, Anthropic's end.
+  // Parts that every key of a vendor has: "OpenAI" in base64, Salesforce's session, Anthropic's
+  // end.
   for (const std::string_view mark : {"T3BlbkFJ", "!AQ"}) {
     const std::size_t at = secret.find(mark);
     if (at != std::string_view::npos && at >= prefix) out.replace(at, mark.size(), mark);
@@ -174,8 +184,10 @@ std::vector<std::pair<std::size_t, std::size_t>> member_values(
   std::vector<std::pair<std::size_t, std::size_t>> spans;
   const auto string_end = [&](std::size_t open) {
     for (std::size_t i = open + 1; i < json.size(); ++i) {
-      if (json[i] == '\\') ++i;
-      else if (json[i] == '"') return i;
+      if (json[i] == '\\')
+        ++i;
+      else if (json[i] == '"')
+        return i;
     }
     return json.size();
   };
@@ -192,7 +204,8 @@ std::vector<std::pair<std::size_t, std::size_t>> member_values(
       spans.emplace_back(value + 1, close - value - 1);
       i = std::min(close + 1, json.size());
     } else if (is_digit(json[value])) {
-      spans.emplace_back(value, std::min(json.find_first_not_of("0123456789", value), json.size()) - value);
+      spans.emplace_back(
+          value, std::min(json.find_first_not_of("0123456789", value), json.size()) - value);
     }
   }
   return spans;
@@ -206,13 +219,17 @@ std::string base64url_encode(std::string_view bytes) {
   return out;
 }
 
-// The claims of a token that say who its bearer is (OpenID Connect Core section 5.1, RFC 7519 section
-// 4.1, Microsoft's id-token-claims-reference). What a diagnosis needs stays: exp, nbf, iat, aud, iss,
-// scope.
+// The claims of a token that say who its bearer is (OpenID Connect Core section 5.1, RFC 7519
+// section 4.1, Microsoft's id-token-claims-reference). What a diagnosis needs stays: exp, nbf, iat,
+// aud, iss, scope.
 constexpr std::array<std::string_view, 27> kPersonalClaims{
-    "sub", "email", "name", "given_name", "family_name", "middle_name", "nickname", "preferred_username",
-    "unique_name", "upn", "profile", "picture", "website", "phone_number", "address", "birthdate", "jti",
-    "sid", "nonce", "at_hash", "c_hash", "oid", "uti", "rh", "ipaddr", "uid", "username"};
+    "sub",         "email",        "name",     "given_name",
+    "family_name", "middle_name",  "nickname", "preferred_username",
+    "unique_name", "upn",          "profile",  "picture",
+    "website",     "phone_number", "address",  "birthdate",
+    "jti",         "sid",          "nonce",    "at_hash",
+    "c_hash",      "oid",          "uti",      "rh",
+    "ipaddr",      "uid",          "username"};
 
 std::optional<std::string> jwt_surrogate(std::string_view token, Dice& dice) {
   const std::size_t first = token.find('.');
@@ -236,7 +253,8 @@ std::optional<std::string> jwt_surrogate(std::string_view token, Dice& dice) {
 }
 
 // A secret that was encoded before it was sent: its surrogate is that of the secret, encoded.
-std::optional<std::string> encoded_surrogate(std::string_view secret, std::uint64_t seed, SecretKind kind) {
+std::optional<std::string> encoded_surrogate(std::string_view secret, std::uint64_t seed,
+                                             SecretKind kind) {
   const std::optional<std::string> inner = text_in_base64(secret);
   if (!inner) return {};
   return base::base64_encode(make_surrogate(*inner, seed, kind));
@@ -262,10 +280,11 @@ std::size_t defect_at(std::string_view text, std::size_t offset) {
   const char32_t c = point.value;
   if (!point.valid) return 0;
   const bool ascii = c <= 0x20 || c == 0x7f || c == '"' || c == '\'' || c == '`';
-  const bool invisible = (c >= 0x80 && c <= 0xa0) || c == 0xad || c == 0xfeff || c == 0x3000 || c == 0x202f ||
-                         (c >= 0x2000 && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
-                         (c >= 0x2060 && c <= 0x206f);
-  const bool quote = (c >= 0x2018 && c <= 0x201f) || c == 0xab || c == 0xbb || c == 0x2039 || c == 0x203a;
+  const bool invisible = (c >= 0x80 && c <= 0xa0) || c == 0xad || c == 0xfeff || c == 0x3000 ||
+                         c == 0x202f || (c >= 0x2000 && c <= 0x200f) ||
+                         (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f);
+  const bool quote =
+      (c >= 0x2018 && c <= 0x201f) || c == 0xab || c == 0xbb || c == 0x2039 || c == 0x203a;
   return ascii || invisible || quote ? point.size : 0;
 }
 

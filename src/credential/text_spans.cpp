@@ -1,6 +1,6 @@
 // Secrets in free text: behind a secret's name, behind a well-known prefix, in URLs and in command
-// lines. One scanner reads logs, JSON, YAML, .env files, .netrc files and shells alike, because what
-// people paste is a mixture of them.
+// lines. One scanner reads logs, JSON, YAML, .env files, .netrc files and shells alike, because
+// what people paste is a mixture of them.
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -29,7 +29,8 @@ class TextScanner {
   SecretSpans scan() {
     for (std::size_t at = 0; at < text_.size();) {
       if (text_[at] == ':' && text_.substr(at).starts_with("://")) add_url(at);
-      const bool word_starts = is_alnum(text_[at]) && (at == 0 || !(is_alnum(text_[at - 1]) || text_[at - 1] == '_'));
+      const bool word_starts =
+          is_alnum(text_[at]) && (at == 0 || !(is_alnum(text_[at - 1]) || text_[at - 1] == '_'));
       if (text_[at] == '-') add_option(at);
       at = word_starts ? add_word(at) : at + 1;
     }
@@ -123,16 +124,20 @@ class TextScanner {
 
   std::string_view value_text(std::size_t i, std::size_t start, char separator) const {
     const Value value = value_at(i, start, separator, false, true);
-    return value.end - value.offset <= 64 ? text_.substr(value.offset, value.end - value.offset) : "";
+    return value.end - value.offset <= 64 ? text_.substr(value.offset, value.end - value.offset)
+                                          : "";
   }
 
   // The extent of the value that starts at `i`, for the name that starts at `start`.
-  Value value_at(std::size_t i, std::size_t start, char separator, bool header, bool name_quoted) const {
+  Value value_at(std::size_t i, std::size_t start, char separator, bool header,
+                 bool name_quoted) const {
     if (const std::size_t quote = quote_size(i); quote > 0) {
       const std::string_view mark = text_.substr(i, quote);
-      const std::size_t limit = mark.back() == '`' ? text_.size() : std::max(line_end(i), i + quote);
+      const std::size_t limit =
+          mark.back() == '`' ? text_.size() : std::max(line_end(i), i + quote);
       std::size_t end = i + quote;
-      while (end < limit && text_.substr(end, quote) != mark) end += quote == 1 && text_[end] == '\\' ? 2 : 1;
+      while (end < limit && text_.substr(end, quote) != mark)
+        end += quote == 1 && text_[end] == '\\' ? 2 : 1;
       return {i + quote, std::min(end, limit), true};
     }
     // -H 'Name: value': the quote in front of the name ends the value.
@@ -148,20 +153,25 @@ class TextScanner {
     if (separator == '>') return {i, find_any("<\r\n", i), false};
     if (kind_ == TextKind::file && !name_quoted && is_own_line(start)) {
       std::size_t end = line_end(i);
-      if (const std::size_t comment = text_.substr(i, end - i).find(" #"); comment != npos) end = i + comment;
+      if (const std::size_t comment = text_.substr(i, end - i).find(" #"); comment != npos)
+        end = i + comment;
       return {i, end, false};
     }
-    if (kind_ == TextKind::body && separator == '=') return {i, find_any("& \t\r\n\"'<>", i), false};
+    if (kind_ == TextKind::body && separator == '=')
+      return {i, find_any("& \t\r\n\"'<>", i), false};
     return {i, find_any(" \t\r\n,;&)}]<>\"'`\\", i), false};
   }
 
   // A line of a .env, INI, properties or YAML file starts with its name.
   bool is_own_line(std::size_t start) const {
-    std::string_view before = base::trim(text_.substr(line_start(start), start - line_start(start)));
-    return before.empty() || before == "-" || before == "export" || before == "set" || before == "ENV";
+    std::string_view before =
+        base::trim(text_.substr(line_start(start), start - line_start(start)));
+    return before.empty() || before == "-" || before == "export" || before == "set" ||
+           before == "ENV";
   }
 
-  void add_value(std::string_view name, bool pair, std::size_t i, std::size_t start, char separator, bool name_quoted) {
+  void add_value(std::string_view name, bool pair, std::size_t i, std::size_t start, char separator,
+                 bool name_quoted) {
     const std::string lower = base::lower(name);
     const bool cookie = lower == "cookie" || lower == "set-cookie";
     const bool header = separator != '=' && (cookie || lower.ends_with("authorization") ||
@@ -175,31 +185,38 @@ class TextScanner {
       add_all(spans_in_header(name, text), value.offset);
     } else {
       const SecretKind kind = is_password_name(name) ? SecretKind::password : SecretKind::key;
-      const SecretSpans spans = kind == SecretKind::key ? spans_in_variable("TOKEN", text) : SecretSpans();
+      const SecretSpans spans =
+          kind == SecretKind::key ? spans_in_variable("TOKEN", text) : SecretSpans();
       if (kind == SecretKind::password) add(value.offset, value.end, kind);
       add_all(spans, value.offset);
     }
   }
 
-  Secrecy secrecy_in(std::string_view name, bool pair, bool header, char separator, std::size_t start) const {
+  Secrecy secrecy_in(std::string_view name, bool pair, bool header, char separator,
+                     std::size_t start) const {
     Secrecy secrecy = secrecy_of(name, header || pair ? NameKind::header : NameKind::member);
-    if (pair || std::ranges::none_of(name, [](char c) { return std::islower(static_cast<unsigned char>(c)); })) {
+    if (pair || std::ranges::none_of(
+                    name, [](char c) { return std::islower(static_cast<unsigned char>(c)); })) {
       secrecy = std::max(secrecy, secrecy_of(name, NameKind::variable));
     }
-    const bool parameter = separator == '=' && start > 0 && (text_[start - 1] == '&' || text_[start - 1] == '?');
+    const bool parameter =
+        separator == '=' && start > 0 && (text_[start - 1] == '&' || text_[start - 1] == '?');
     if (parameter) secrecy = std::max(secrecy, secrecy_of(name, NameKind::parameter));
     return secrecy;
   }
 
-  bool is_wanted(std::string_view name, std::string_view value, bool quoted, Secrecy secrecy, char separator) const {
+  bool is_wanted(std::string_view name, std::string_view value, bool quoted, Secrecy secrecy,
+                 char separator) const {
     const std::string_view word = trim_defects(value);
     const bool number = std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; });
-    if (number && !quoted && word.size() < 8 && !is_password_name(name)) return false;  // "token": 12
+    if (number && !quoted && word.size() < 8 && !is_password_name(name))
+      return false;  // "token": 12
     const std::string_view last = word.substr(word.find_last_of(' ') + 1);
     if (secrecy == Secrecy::maybe || kind_ == TextKind::answer) return looks_random(last);
     if (kind_ != TextKind::log || quoted || separator == '=') return true;
     // "Password: incorrect": prose about a secret.
-    const bool prose = word.size() <= 10 && std::ranges::all_of(word, [](char c) { return c >= 'a' && c <= 'z'; });
+    const bool prose =
+        word.size() <= 10 && std::ranges::all_of(word, [](char c) { return c >= 'a' && c <= 'z'; });
     return !prose || is_password_name(name);
   }
 
@@ -207,14 +224,15 @@ class TextScanner {
   // https://everything.curl.dev/usingcurl/netrc.html).
   void add_prose(std::size_t start, std::size_t i, std::string_view word) {
     const std::string lower = base::lower(word);
-    static constexpr std::array<std::string_view, 8> kNames{"bearer", "basic", "token", "key",
-                                                            "secret", "password", "apikey", "credential"};
+    static constexpr std::array<std::string_view, 8> kNames{
+        "bearer", "basic", "token", "key", "secret", "password", "apikey", "credential"};
     if (i == start + word.size() || std::ranges::find(kNames, lower) == kNames.end()) return;
     const std::size_t value = i + quote_size(i);
     const std::size_t end = find_any(" \t\r\n,;&)}]<>\"'`\\", value);
     const std::string_view before = text_.substr(line_start(start), start - line_start(start));
-    const bool netrc = lower == "password" && (before.contains("login ") || before.contains("machine ") ||
-                                               (kind_ == TextKind::file && base::trim(before).empty()));
+    const bool netrc =
+        lower == "password" && (before.contains("login ") || before.contains("machine ") ||
+                                (kind_ == TextKind::file && base::trim(before).empty()));
     if (netrc) return add(value, end, SecretKind::password);
     std::size_t last = end;
     while (last > value && text_[last - 1] == '.') --last;
@@ -224,11 +242,15 @@ class TextScanner {
 
   // curl's -u, -U and -b, and any --option that is called like a secret.
   void add_option(std::size_t dash) {
-    if (dash > 0 && !std::isspace(static_cast<unsigned char>(text_[dash - 1])) && !is_quote(text_[dash - 1])) return;
+    if (dash > 0 && !std::isspace(static_cast<unsigned char>(text_[dash - 1])) &&
+        !is_quote(text_[dash - 1]))
+      return;
     std::size_t end = dash;
-    while (end < text_.size() && (is_alnum(text_[end]) || text_[end] == '-' || text_[end] == '_')) ++end;
+    while (end < text_.size() && (is_alnum(text_[end]) || text_[end] == '-' || text_[end] == '_'))
+      ++end;
     std::string_view option = text_.substr(dash, end - dash);
-    const bool glued = option.size() > 2 && (option.starts_with("-u") || option.starts_with("-U") || option.starts_with("-b"));
+    const bool glued = option.size() > 2 && (option.starts_with("-u") || option.starts_with("-U") ||
+                                             option.starts_with("-b"));
     if (glued) {  // -uuser:password
       end = dash + 2;
       option = option.substr(0, 2);
@@ -241,8 +263,9 @@ class TextScanner {
     }
     const std::size_t quote = quote_size(i);
     const std::size_t value = i + quote;
-    const std::size_t close = quote > 0 ? std::min(text_.find(text_[value - 1], value), text_.size())
-                                        : find_any(" \t\r\n\"'\\", value);
+    const std::size_t close = quote > 0
+                                  ? std::min(text_.find(text_[value - 1], value), text_.size())
+                                  : find_any(" \t\r\n\"'\\", value);
     const std::string_view text = text_.substr(value, close - value);
     if (option == "-u" || option == "--user" || option == "-U" || option == "--proxy-user") {
       const std::size_t colon = text.find(':');
@@ -251,7 +274,8 @@ class TextScanner {
     } else if (option == "-b" || option == "--cookie") {
       if (text.contains('=')) add_all(spans_in_header("Cookie", text), value);
     } else if (option.starts_with("--") && !text.starts_with('-') &&
-               secrecy_of(option.substr(2), NameKind::variable) == Secrecy::sure && kind_ != TextKind::answer) {
+               secrecy_of(option.substr(2), NameKind::variable) == Secrecy::sure &&
+               kind_ != TextKind::answer) {
       add(value, close, is_password_name(option) ? SecretKind::password : SecretKind::key);
     } else if (option == "--oauth2-bearer") {
       add(value, close, SecretKind::key);
@@ -279,7 +303,8 @@ SecretSpans spans_in_text(std::string_view text, TextKind kind) {
   const SecretSpans found = TextScanner(text, kind).scan();
   spans.insert(spans.end(), found.begin(), found.end());
   // `password=…` opens a form, whose first name no '&' precedes.
-  if (kind == TextKind::body && !text.empty() && is_alnum(text[0]) && text.find_first_of(" \n") == npos) {
+  if (kind == TextKind::body && !text.empty() && is_alnum(text[0]) &&
+      text.find_first_of(" \n") == npos) {
     const std::string query = "?" + std::string(text);
     for (SecretSpan span : spans_in_url("x://" + query)) {
       span.offset -= 5;

@@ -87,9 +87,15 @@ bool flag_at(const json::object& object, std::string_view name) {
 // Chrome says "h2" and "http/2.0", Safari "HTTP/2", Firefox "HTTP/2" or "HTTP/2.0".
 std::string version_at(const json::object& message) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kNames{{
-      {"h2", "HTTP/2"}, {"http/2.0", "HTTP/2"}, {"http/2", "HTTP/2"}, {"h3", "HTTP/3"},
-      {"http/3", "HTTP/3"}, {"http/3.0", "HTTP/3"}, {"http/1.1", "HTTP/1.1"},
-      {"http/1.0", "HTTP/1.0"}, {"unknown", ""},
+      {"h2", "HTTP/2"},
+      {"http/2.0", "HTTP/2"},
+      {"http/2", "HTTP/2"},
+      {"h3", "HTTP/3"},
+      {"http/3", "HTTP/3"},
+      {"http/3.0", "HTTP/3"},
+      {"http/1.1", "HTTP/1.1"},
+      {"http/1.0", "HTTP/1.0"},
+      {"unknown", ""},
   }};
   std::string written = text_at(message, "httpVersion");
   for (const auto& [name, version] : kNames) {
@@ -189,7 +195,8 @@ Response read_response_of(const json::object& from) {
   response.version = version_at(from);
   response.headers = read_headers(from);
   if (!response.headers.has("Set-Cookie")) {
-    for (std::string& pair : cookie_pairs(from)) response.headers.add("Set-Cookie", std::move(pair));
+    for (std::string& pair : cookie_pairs(from))
+      response.headers.add("Set-Cookie", std::move(pair));
   }
   response.body = body_at(object_at(from, "content"));
   return response;
@@ -246,10 +253,9 @@ Environment read_environment(const json::object& from) {
   for (const json::value& item : array_at(from, "processes")) {
     if (!item.is_object()) continue;
     const json::object& process = item.get_object();
-    environment.processes.push_back({number_at<long>(process, "pid").value_or(0),
-                                     text_at(process, "command"),
-                                     base::parse_rfc3339(text_at(process, "started")),
-                                     read_variables(process)});
+    environment.processes.push_back(
+        {number_at<long>(process, "pid").value_or(0), text_at(process, "command"),
+         base::parse_rfc3339(text_at(process, "started")), read_variables(process)});
   }
   environment.clock_offset_seconds = number_at<double>(from, "clock_offset_seconds");
   environment.client = text_at(from, "client");
@@ -278,19 +284,19 @@ Result<json::value> parse(std::string_view text, json::storage_ptr storage) {
   json::error_code error;
   const std::size_t read = parser.write_some(text.data(), text.size(), error);
   if (error == json::error::too_deep) {
-    return fail(ErrorCode::unreadable,
-                fmt::format("the JSON is nested more than {} deep, at byte {}", kMaxDepth,
-                            skipped + read),
-                std::string(kHint));
+    return fail(
+        ErrorCode::unreadable,
+        fmt::format("the JSON is nested more than {} deep, at byte {}", kMaxDepth, skipped + read),
+        std::string(kHint));
   }
   if (base::trim(text).empty()) {
     return fail(ErrorCode::unreadable, "the file is empty", std::string(kHint));
   }
   if (error == json::error::incomplete) {
-    return fail(ErrorCode::unreadable,
-                fmt::format("the file is cut off: its JSON does not end by byte {}",
-                            skipped + text.size()),
-                "save or copy it again");
+    return fail(
+        ErrorCode::unreadable,
+        fmt::format("the file is cut off: its JSON does not end by byte {}", skipped + text.size()),
+        "save or copy it again");
   }
   if (error || !base::trim(text.substr(read)).empty()) {
     return fail(ErrorCode::unreadable,

@@ -1,4 +1,5 @@
-// The dialects of HAR that tools write, what is refused and how, and that nothing is lost on the way.
+// The dialects of HAR that tools write, what is refused and how, and that nothing is lost on the
+// way.
 #include "http/har.hpp"
 
 #include <gtest/gtest.h>
@@ -90,7 +91,8 @@ TEST(ReadHar, MissingMembersAreNoErrorAndMakeTheEntryPartial) {
 }
 
 TEST(ReadHar, ABodyThatTheBrowserDroppedIsNoEvidence) {
-  const char* const entry = R"({"response": {"status": 401, "headers": [], "content": {"size": %}}})";
+  const char* const entry =
+      R"({"response": {"status": 401, "headers": [], "content": {"size": %}}})";
   const auto with_size = [&](const char* size) {
     return har_of(std::string(entry).replace(std::string(entry).find('%'), 1, size));
   };
@@ -104,7 +106,8 @@ TEST(ReadHar, FormParametersQueryListAndCookiesStandIn) {
     "queryString": [{"name": "q", "value": "a b&c"}, {"name": "key", "value": "k%20"}],
     "cookies": [{"name": "sid", "value": "1"}, {"name": "b", "value": "2"}],
     "postData": {"params": [{"name": "user", "value": "me"}, {"name": "pin", "value": "1&2"}]}},
-    "response": {"status": "401", "cookies": [{"name": "sid", "value": "3"}]}})")).failure();
+    "response": {"status": "401", "cookies": [{"name": "sid", "value": "3"}]}})"))
+                                .failure();
   EXPECT_EQ(exchange.request.url, "https://a.test/x?q=a%20b%26c&key=k%20#top");
   EXPECT_EQ(exchange.request.headers.get("cookie"), "sid=1; b=2");
   EXPECT_EQ(exchange.request.body, "user=me&pin=1%262");
@@ -113,12 +116,13 @@ TEST(ReadHar, FormParametersQueryListAndCookiesStandIn) {
 }
 
 TEST(ReadHar, OddTimesAndNumbersAreUnknown) {
-  const Exchange exchange = read(har_of(
-      R"({"startedDateTime": "yesterday", "response": {"status": 1e300}})")).failure();
+  const Exchange exchange =
+      read(har_of(R"({"startedDateTime": "yesterday", "response": {"status": 1e300}})")).failure();
   EXPECT_FALSE(exchange.time);
   EXPECT_EQ(exchange.response.status, 0);
   EXPECT_FALSE(read(har_of(R"({"startedDateTime": "1970-01-01T00:00:00Z", "_time_unknown": true})"))
-                   .failure().time);
+                   .failure()
+                   .time);
 }
 
 TEST(ReadHar, TheEnvironment) {
@@ -126,7 +130,8 @@ TEST(ReadHar, TheEnvironment) {
     "variables": {"A_KEY": "x", "PORT": 8080, "NONE": null}, "clock_offset_seconds": -3.5,
     "files": [{"path": ".env", "content": "A=1\n", "modified": "2026-01-01T00:00:00Z"}, 7],
     "processes": [{"pid": 12, "command": "node", "variables": {"A_KEY": "old"}}],
-    "client": "curl/8.5.0", "context": "words"}}})").environment;
+    "client": "curl/8.5.0", "context": "words"}}})")
+                                      .environment;
   EXPECT_EQ(environment.variables.at("PORT"), "8080");
   EXPECT_EQ(environment.variables.at("NONE"), "");
   EXPECT_EQ(environment.clock_offset_seconds, -3.5);
@@ -169,7 +174,8 @@ TEST(WriteHar, HasEveryMemberThatHarRequires) {
   bundle.exchanges[0].request.headers.add("Cookie", "a=1; b");
   const json::value root = json::parse(write_har(bundle));
   const json::object& log = root.at("log").as_object();
-  for (const char* name : {"version", "creator", "entries"}) EXPECT_TRUE(log.contains(name)) << name;
+  for (const char* name : {"version", "creator", "entries"})
+    EXPECT_TRUE(log.contains(name)) << name;
   const json::object& entry = log.at("entries").at(0).as_object();
   for (const char* name : {"startedDateTime", "time", "request", "response", "cache", "timings"}) {
     EXPECT_TRUE(entry.contains(name)) << name;
@@ -200,10 +206,13 @@ TEST(WriteHar, KeepsBytesThatAreNotUtf8) {
 // Whatever a bundle holds comes back.
 TEST(WriteHar, RoundTrip) {
   std::mt19937 random(7);
-  const auto below = [&](std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(random); };
+  const auto below = [&](std::size_t n) {
+    return std::uniform_int_distribution<std::size_t>(0, n - 1)(random);
+  };
   const auto text = [&] {
-    static constexpr std::string_view kPieces[] = {"a", "Z9", "\n", "\"", "\\", "\x01", "é", "\xff",
-        "\xef\xbf\xbd", "%41", "&", "=", ";", "\xe2\x80\x8b", " ", "{}", "/"};
+    static constexpr std::string_view kPieces[] = {
+        "a",   "Z9", "\n", "\"", "\\",           "\x01", "é",  "\xff", "\xef\xbf\xbd",
+        "%41", "&",  "=",  ";",  "\xe2\x80\x8b", " ",    "{}", "/"};
     std::string out;
     for (std::size_t n = below(8); n > 0; --n) out += kPieces[below(std::size(kPieces))];
     return out;
@@ -216,7 +225,8 @@ TEST(WriteHar, RoundTrip) {
     Bundle bundle;
     for (std::size_t n = 1 + below(3); n > 0; --n) {
       Exchange exchange;
-      exchange.request = {"P" + text(), "https://a.test/" + text() + "?" + text(), "HTTP/1.1", {}, text()};
+      exchange.request = {
+          "P" + text(), "https://a.test/" + text() + "?" + text(), "HTTP/1.1", {}, text()};
       exchange.response = {static_cast<int>(below(600)), text(), "HTTP/2", {}, text()};
       headers(exchange.request.headers);
       headers(exchange.response.headers);
@@ -229,7 +239,8 @@ TEST(WriteHar, RoundTrip) {
     for (std::size_t n = below(3); n > 0; --n) {
       bundle.environment.variables["V" + std::to_string(n)] = text();
       bundle.environment.files.push_back({text(), text(), {}});
-      bundle.environment.processes.push_back({static_cast<long>(below(9999)), text(), {}, {{"K", text()}}});
+      bundle.environment.processes.push_back(
+          {static_cast<long>(below(9999)), text(), {}, {{"K", text()}}});
     }
     bundle.environment.client = text();
     if (below(2)) bundle.environment.clock_offset_seconds = static_cast<double>(below(100)) / 8;

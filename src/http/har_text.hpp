@@ -10,8 +10,6 @@ namespace locksmith::http {
 
 constexpr std::string_view kReplacementCharacter = "\xef\xbf\xbd";  // U+FFFD
 
-inline std::string exact_name(std::string_view name) {
-  return "_" + std::string(name) + "_base64";
-}
+inline std::string exact_name(std::string_view name) { return "_" + std::string(name) + "_base64"; }
 
 }  // namespace locksmith::http

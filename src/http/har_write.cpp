@@ -169,7 +169,8 @@ json::object environment_of(const Environment& environment) {
   return object;
 }
 
-// One member per line: a person should be able to read and edit the file, and `git diff` to show it.
+// One member per line: a person should be able to read and edit the file, and `git diff` to show
+// it.
 void print(const json::value& value, std::string& out, std::size_t indent) {
   const auto items = [&](const auto& list, char open, char close, auto&& print_item) {
     out += open;
@@ -189,7 +190,8 @@ void print(const json::value& value, std::string& out, std::size_t indent) {
       print(member.value(), out, indent + 1);
     });
   } else if (value.is_array()) {
-    items(value.get_array(), '[', ']', [&](const json::value& item) { print(item, out, indent + 1); });
+    items(value.get_array(), '[', ']',
+          [&](const json::value& item) { print(item, out, indent + 1); });
   } else {
     out += json::serialize(value);
   }

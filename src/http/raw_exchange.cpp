@@ -24,7 +24,8 @@ bool is_absolute(std::string_view url) {
 }
 
 // What curl -L sends next. It turns POST into GET on 301, 302 and 303 (curl(1), --location), and
-// since 7.58.0 and 7.83.0 (CVE-2022-27774) sends credentials only to the same scheme, host and port.
+// since 7.58.0 and 7.83.0 (CVE-2022-27774) sends credentials only to the same scheme, host and
+// port.
 Request follow(const Request& request, int status, std::string url) {
   Request next = request;
   const bool to_get = status == 303 ? request.method != "HEAD"
@@ -96,7 +97,8 @@ class Assembler {
     if (before_tunnel_) current_ = std::exchange(before_tunnel_, std::nullopt);
     sent.url = url_of(sent, message);
     // curl -v does not show what it uploads.
-    if (current_ && sent.body.empty() && sent.method == current_->method) sent.body = current_->body;
+    if (current_ && sent.body.empty() && sent.method == current_->method)
+      sent.body = current_->body;
     current_ = std::move(sent);
   }
 
@@ -116,7 +118,8 @@ class Assembler {
 
   bool asked_url_is_better(const std::string& url) const {
     if (current_->url.empty()) return false;
-    return bundle_.exchanges.empty() && parse_url(url).target() == parse_url(current_->url).target();
+    return bundle_.exchanges.empty() &&
+           parse_url(url).target() == parse_url(current_->url).target();
   }
 
   int last_status() const {
@@ -126,7 +129,8 @@ class Assembler {
   void take_response(TranscriptMessage message, bool more) {
     Response& response = message.response;
     if (response.status / 100 == 1 && response.status != 101) return;  // RFC 9110 section 15.2
-    const bool established = base::contains_ignoring_case(response.reason, "connection established");
+    const bool established =
+        base::contains_ignoring_case(response.reason, "connection established");
     const bool opens_tunnel = tunnel_ || (more && (established || response.headers.empty()));
     if (response.status / 100 == 2 && opens_tunnel) {  // a proxy's answer to CONNECT
       unanswered_ = false;
@@ -137,8 +141,8 @@ class Assembler {
     add(std::move(response), std::move(message.remote_address), partial);
     const Response& answer = bundle_.exchanges.back().response;
     if (more && is_redirect(answer)) {
-      const std::string url = resolve_reference(parse_url(current_->url),
-                                                base::trim(answer.headers.get("Location")));
+      const std::string url =
+          resolve_reference(parse_url(current_->url), base::trim(answer.headers.get("Location")));
       current_ = follow(*current_, answer.status, url);
     }
   }

@@ -1,5 +1,5 @@
-// Messages as they stood on the wire, or nearly: lines may end in LF alone, HTTPie reformats bodies,
-// and a shell's prompt or a progress meter may stand in front.
+// Messages as they stood on the wire, or nearly: lines may end in LF alone, HTTPie reformats
+// bodies, and a shell's prompt or a progress meter may stand in front.
 #include "http/transcript.hpp"
 
 #include <algorithm>
@@ -76,8 +76,8 @@ bool starts_message(std::string_view text, bool directly) {
   return next.empty() || is_header_line(next);
 }
 
-// Where the message ends whose body starts `text`. A body may quote HTTP: what Content-Length covers
-// is not searched, provided that it fits.
+// Where the message ends whose body starts `text`. A body may quote HTTP: what Content-Length
+// covers is not searched, provided that it fits.
 std::size_t body_end(std::string_view text, std::optional<std::size_t> length) {
   if (length && *length <= text.size()) {
     std::size_t next = std::min(text.find_first_not_of("\r\n", *length), text.size());
@@ -101,7 +101,8 @@ std::optional<std::string> decode_chunked(std::string_view text) {
     const std::string_view head = take_line(text);
     const std::string_view digits = base::trim(head.substr(0, head.find(';')));
     std::size_t size = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), size, 16);
+    const auto [end, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), size, 16);
     if (digits.empty() || error != std::errc() || end != digits.data() + digits.size()) return {};
     if (size == 0) return body;
     if (size > text.size()) return {};
@@ -179,8 +180,8 @@ Transcript read_plain_transcript(std::string_view text) {
     if (message->is_request) {
       message->request.body = body;
     } else {
-      const bool chunked =
-          base::contains_ignoring_case(message->response.headers.get("Transfer-Encoding"), "chunked");
+      const bool chunked = base::contains_ignoring_case(
+          message->response.headers.get("Transfer-Encoding"), "chunked");
       message->response.body = chunked ? decode_chunked(body).value_or(std::string(body)) : body;
     }
     transcript.push_back(*std::move(message));

@@ -13,13 +13,13 @@ namespace locksmith::http {
 
 struct TranscriptMessage {
   bool is_request = false;
-  bool headers_known = true;    // false: the tool (wget -S) told only the URL of a request
-  bool complete = true;         // the empty line behind the header section was there
-  Request request;              // `url` holds the target until the exchange is put together
+  bool headers_known = true;  // false: the tool (wget -S) told only the URL of a request
+  bool complete = true;       // the empty line behind the header section was there
+  Request request;            // `url` holds the target until the exchange is put together
   Response response;
-  std::string url;              // what the tool said that it requests; empty: not said
+  std::string url;  // what the tool said that it requests; empty: not said
   std::string remote_address;
-  std::optional<bool> tls;      // unknown: nothing was said of it
+  std::optional<bool> tls;  // unknown: nothing was said of it
 };
 using Transcript = std::vector<TranscriptMessage>;
 

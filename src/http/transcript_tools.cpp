@@ -1,5 +1,6 @@
 // What `curl -v` and `wget -S` print: messages behind prefixes, between lines about the connection.
-// The prefixes are those of curl's tool_cb_dbg.c: https://github.com/curl/curl/blob/master/src/tool_cb_dbg.c
+// The prefixes are those of curl's tool_cb_dbg.c:
+// https://github.com/curl/curl/blob/master/src/tool_cb_dbg.c
 #include <algorithm>
 
 #include "base/text.hpp"
