@@ -34,17 +34,20 @@ std::size_t distance(std::string_view a, std::string_view b) {
 }
 
 std::string_view nearest_cause(const catalogue::Catalogue& catalogue, std::string_view word) {
-  const auto nearest = std::ranges::min_element(catalogue.causes, {}, [&](const catalogue::Cause& cause) {
-    // "newline" should lead to whitespace: a page that speaks of the word is nearer than any spelling.
-    return distance(word, cause.slug);
-  });
+  const auto nearest =
+      std::ranges::min_element(catalogue.causes, {}, [&](const catalogue::Cause& cause) {
+        // "newline" should lead to whitespace: a page that speaks of the word is nearer than any
+        // spelling.
+        return distance(word, cause.slug);
+      });
   return nearest == catalogue.causes.end() ? std::string_view() : nearest->slug;
 }
 
 void print_list(const catalogue::Catalogue& catalogue, bool color) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 3> groups{{{"credential", "Who are you? (usually 401)"},
-                                                                                 {"permission", "I know you, but no (usually 403)"},
-                                                                                 {"request", "Not really about the key"}}};
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 3> groups{
+      {{"credential", "Who are you? (usually 401)"},
+       {"permission", "I know you, but no (usually 403)"},
+       {"request", "Not really about the key"}}};
   for (const auto& [group, heading] : groups) {
     fmt::print("{}\n", color ? fmt::format("\x1b[1m{}\x1b[0m", heading) : std::string(heading));
     for (const catalogue::Cause& cause : catalogue.causes) {
@@ -52,11 +55,14 @@ void print_list(const catalogue::Catalogue& catalogue, bool color) {
     }
     fmt::print("\n");
   }
-  fmt::print("locksmith explain CAUSE shows the page of one; locksmith explain --tree the way from a status to a cause.\n");
+  fmt::print(
+      "locksmith explain CAUSE shows the page of one; locksmith explain --tree the way from a "
+      "status to a cause.\n");
 }
 
 void print_page(const catalogue::Cause& cause, bool color) {
-  fmt::print("{}\n\n", color ? fmt::format("\x1b[1m# {}: {}\x1b[0m", cause.slug, cause.title) : fmt::format("# {}: {}", cause.slug, cause.title));
+  fmt::print("{}\n\n", color ? fmt::format("\x1b[1m# {}: {}\x1b[0m", cause.slug, cause.title)
+                             : fmt::format("# {}: {}", cause.slug, cause.title));
   bool code = false;
   std::string_view text = cause.page;
   while (text.starts_with('\n')) text.remove_prefix(1);
@@ -65,7 +71,8 @@ void print_page(const catalogue::Cause& cause, bool color) {
     const std::string_view line = text.substr(start, end - start);
     if (line.starts_with("```")) code = !code;
     const bool heading = line.starts_with('#') && !code;
-    fmt::print("{}\n", color && heading ? fmt::format("\x1b[1m{}\x1b[0m", line) : std::string(line));
+    fmt::print("{}\n",
+               color && heading ? fmt::format("\x1b[1m{}\x1b[0m", line) : std::string(line));
     start = end + 1;
   }
   fmt::print("\n{}\n", color ? "\x1b[1m## 401 or 403?\x1b[0m" : "## 401 or 403?");
@@ -80,7 +87,8 @@ int run(const Options& options) {
     return exit_ok;
   }
   if (options.list) {
-    for (const catalogue::Cause& cause : catalogue.causes) fmt::print("{:<24}{}\n", cause.slug, cause.title);
+    for (const catalogue::Cause& cause : catalogue.causes)
+      fmt::print("{:<24}{}\n", cause.slug, cause.title);
     return exit_ok;
   }
   if (options.cause.empty()) {
@@ -90,7 +98,8 @@ int run(const Options& options) {
   const catalogue::Cause* cause = catalogue.cause(options.cause);
   if (!cause) {
     return report_error({ErrorCode::usage, fmt::format("there is no cause {}", options.cause),
-                         fmt::format("did you mean {}? `locksmith explain` lists all", nearest_cause(catalogue, options.cause))});
+                         fmt::format("did you mean {}? `locksmith explain` lists all",
+                                     nearest_cause(catalogue, options.cause))});
   }
   print_page(*cause, color);
   return exit_ok;
@@ -100,12 +109,16 @@ int run(const Options& options) {
 
 Run add_explain(CLI::App& program) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand("explain", "Explains a cause: how it looks, why it happens, how to be sure, how to fix it.");
-  command->add_option("cause", options->cause, "its name, e.g. whitespace; without one all are listed");
+  CLI::App* command = program.add_subcommand(
+      "explain", "Explains a cause: how it looks, why it happens, how to be sure, how to fix it.");
+  command->add_option("cause", options->cause,
+                      "its name, e.g. whitespace; without one all are listed");
   command->add_flag("--list", options->list, "one cause per line, for scripts");
   command->add_flag("--tree", options->tree, "the decision tree from 401 or 403 to the cause");
-  command->add_option("--color", options->color, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
-  command->footer("Examples:\n  locksmith explain\n  locksmith explain whitespace\n  locksmith explain --tree");
+  command->add_option("--color", options->color, "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+  command->footer(
+      "Examples:\n  locksmith explain\n  locksmith explain whitespace\n  locksmith explain --tree");
   return [options] { return run(*options); };
 }
 

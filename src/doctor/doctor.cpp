@@ -39,7 +39,9 @@ void describe(Report& report, const inspect::Case& c) {
   report.variable = inspect::key_variable(c);
   if (c.main) {
     report.header = c.main->name;
-    report.credential = c.main->basic ? fmt::format("{}, Basic", c.main->where()) : fmt::format("{}, {}", c.main->where(), base::fingerprint(c.main->secret()));
+    report.credential =
+        c.main->basic ? fmt::format("{}, Basic", c.main->where())
+                      : fmt::format("{}, {}", c.main->where(), base::fingerprint(c.main->secret()));
   }
   report.retry_after = inspect::retry_after(c.response, c.server_time);
   report.context = c.bundle.environment.context;
@@ -54,12 +56,14 @@ void experiment(Report& report, const inspect::Case& c, Asking& asking) {
     if (!request) continue;
     const auto outcome = asking.ask(probe, *request, c);
     if (!outcome) continue;
-    for (diagnosis::Finding& finding : probe::interpret(probe, c.bundle.failure(), *outcome, c)) report.findings.push_back(std::move(finding));
+    for (diagnosis::Finding& finding : probe::interpret(probe, c.bundle.failure(), *outcome, c))
+      report.findings.push_back(std::move(finding));
     diagnose_again(report, c);
   }
 }
 
-// Every text that leaves goes through here once more: inspectors show no secret, and this holds even if one did.
+// Every text that leaves goes through here once more: inspectors show no secret, and this holds
+// even if one did.
 void scrub(Report& report, const http::Bundle& bundle) {
   credential::Redactor redactor(1);
   redactor.learn(bundle);
@@ -76,10 +80,13 @@ void scrub(Report& report, const http::Bundle& bundle) {
 
 }  // namespace
 
-report::Report examine(Question& question, const catalogue::Catalogue& catalogue, const Options& options, probe::Transport* transport) {
+report::Report examine(Question& question, const catalogue::Catalogue& catalogue,
+                       const Options& options, probe::Transport* transport) {
   Report report;
   report.offline = transport == nullptr;
-  for (const std::string& option : question.skipped) report.notes.push_back(fmt::format("The curl option {} is not known here and was skipped.", option));
+  for (const std::string& option : question.skipped)
+    report.notes.push_back(
+        fmt::format("The curl option {} is not known here and was skipped.", option));
 
   Asking asking(question, options, transport, report);
   if (!question.answered) {
@@ -115,8 +122,11 @@ bool is_refused(const http::Exchange& exchange, const catalogue::Catalogue& cata
   const inspect::Case c(bundle, catalogue);
   if (status >= 300) return status != 304;
   if (c.provider && catalogue::first_match(c.provider->refusals, c.request, c.view)) return true;
-  // {"ok":false} (Slack, Telegram), {"success":false} (Cloudflare), {"errors":[…]} (GraphQL, https://spec.graphql.org/October2021/#sec-Errors)
-  if (c.view.pointer_equals("/ok", "false") || c.view.pointer_equals("/success", "false") || c.view.pointer("/errors/0")) return true;
+  // {"ok":false} (Slack, Telegram), {"success":false} (Cloudflare), {"errors":[…]} (GraphQL,
+  // https://spec.graphql.org/October2021/#sec-Errors)
+  if (c.view.pointer_equals("/ok", "false") || c.view.pointer_equals("/success", "false") ||
+      c.view.pointer("/errors/0"))
+    return true;
   // grpc-status other than 0 (https://grpc.io/docs/guides/status-codes/)
   const std::string_view grpc = c.response.headers.get("grpc-status");
   if (!grpc.empty() && grpc != "0") return true;

@@ -1,6 +1,5 @@
 // A report for machines: docs/json-output.md, docs/why.schema.json.
 #include <boost/json.hpp>
-
 #include <cmath>
 
 #include "base/text.hpp"
@@ -23,7 +22,10 @@ json::array findings_of(const diagnosis::Candidate& candidate) {
   for (const auto* side : {&candidate.evidence_for, &candidate.against}) {
     for (const diagnosis::Finding* finding : *side) {
       const double decibans = diagnosis::weight_for(*finding, candidate.cause->slug);
-      json::object item{{"id", text(finding->id)}, {"place", text(finding->place)}, {"text", text(finding->text)}, {"decibans", rounded(decibans, 10)}};
+      json::object item{{"id", text(finding->id)},
+                        {"place", text(finding->place)},
+                        {"text", text(finding->text)},
+                        {"decibans", rounded(decibans, 10)}};
       if (!finding->source.empty()) item["source"] = text(finding->source);
       out.push_back(std::move(item));
     }
@@ -54,28 +56,41 @@ std::string as_json(const Report& report) {
   out["requests_sent"] = report.requests.size();
   json::array requests;
   for (const SentRequest& sent : report.requests) {
-    requests.push_back(json::object{{"probe", text(sent.probe)}, {"reason", text(sent.reason)}, {"method", text(sent.method)}, {"url", text(sent.url)}, {"status", sent.status}});
+    requests.push_back(json::object{{"probe", text(sent.probe)},
+                                    {"reason", text(sent.reason)},
+                                    {"method", text(sent.method)},
+                                    {"url", text(sent.url)},
+                                    {"status", sent.status}});
   }
   out["requests"] = std::move(requests);
-  out["request"] = json::object{{"method", text(report.method)}, {"url", text(report.url)}, {"host", text(report.host)}};
+  out["request"] = json::object{
+      {"method", text(report.method)}, {"url", text(report.url)}, {"host", text(report.host)}};
   out["response"] = json::object{{"status", report.status}};
-  out["provider"] = report.provider ? json::value(json::object{{"slug", text(report.provider->slug)}, {"name", text(report.provider->name)}}) : json::value(nullptr);
+  out["provider"] = report.provider
+                        ? json::value(json::object{{"slug", text(report.provider->slug)},
+                                                   {"name", text(report.provider->name)}})
+                        : json::value(nullptr);
   json::array answered_by;
   for (const std::string& name : report.answered_by) answered_by.push_back(text(name));
   out["answered_by"] = std::move(answered_by);
   json::array causes;
-  const bool diagnosed = report.outcome == Outcome::cause || report.outcome == Outcome::undetermined;
+  const bool diagnosed =
+      report.outcome == Outcome::cause || report.outcome == Outcome::undetermined;
   if (diagnosed) {
-    for (const diagnosis::Candidate& candidate : report.diagnosis.causes) causes.push_back(cause_of(report, candidate));
+    for (const diagnosis::Candidate& candidate : report.diagnosis.causes)
+      causes.push_back(cause_of(report, candidate));
   }
   out["causes"] = std::move(causes);
   const bool look = report.outcome == Outcome::undetermined && !report.diagnosis.look_next.empty();
   out["look_next"] = look ? json::value(text(report.diagnosis.look_next)) : json::value(nullptr);
-  out["retry_after_seconds"] = report.retry_after ? json::value(report.retry_after->count()) : json::value(nullptr);
+  out["retry_after_seconds"] =
+      report.retry_after ? json::value(report.retry_after->count()) : json::value(nullptr);
   json::array notes;
   for (const std::string& note : report.notes) notes.push_back(text(note));
   out["notes"] = std::move(notes);
-  out["error"] = report.error ? json::value(json::object{{"message", text(report.error->message)}, {"hint", text(report.error->hint)}}) : json::value(nullptr);
+  out["error"] = report.error ? json::value(json::object{{"message", text(report.error->message)},
+                                                         {"hint", text(report.error->hint)}})
+                              : json::value(nullptr);
   return json::serialize(out) + "\n";
 }
 

@@ -13,16 +13,18 @@ namespace {
 // Replaces {name} of a fix line; nullopt when it needs something that is not known here.
 std::optional<std::string> fill_in(const Report& report, std::string line) {
   const catalogue::Pages pages = report.provider ? report.provider->pages : catalogue::Pages{};
-  const std::array<std::pair<std::string_view, std::string>, 8> values{{{"{variable}", report.variable.empty() ? "API_KEY" : report.variable},
-                                                                        {"{host}", report.host},
-                                                                        {"{header}", report.header.empty() ? "Authorization" : report.header},
-                                                                        {"{scheme}", "Bearer"},
-                                                                        {"{url}", report.url},
-                                                                        {"{keys_page}", std::string(pages.keys)},
-                                                                        {"{docs_page}", std::string(pages.docs)},
-                                                                        {"{status_page}", std::string(pages.status)}}};
+  const std::array<std::pair<std::string_view, std::string>, 8> values{
+      {{"{variable}", report.variable.empty() ? "API_KEY" : report.variable},
+       {"{host}", report.host},
+       {"{header}", report.header.empty() ? "Authorization" : report.header},
+       {"{scheme}", "Bearer"},
+       {"{url}", report.url},
+       {"{keys_page}", std::string(pages.keys)},
+       {"{docs_page}", std::string(pages.docs)},
+       {"{status_page}", std::string(pages.status)}}};
   for (const auto& [name, value] : values) {
-    for (std::size_t at = line.find(name); at != std::string::npos; at = line.find(name, at + value.size())) {
+    for (std::size_t at = line.find(name); at != std::string::npos;
+         at = line.find(name, at + value.size())) {
       if (value.empty()) return {};
       line.replace(at, name.size(), value);
     }
@@ -34,10 +36,14 @@ std::optional<std::string> fill_in(const Report& report, std::string line) {
 
 std::string_view to_string(Outcome outcome) {
   switch (outcome) {
-    case Outcome::cause: return "cause";
-    case Outcome::undetermined: return "undetermined";
-    case Outcome::not_refused: return "not-refused";
-    case Outcome::unreachable: return "unreachable";
+    case Outcome::cause:
+      return "cause";
+    case Outcome::undetermined:
+      return "undetermined";
+    case Outcome::not_refused:
+      return "not-refused";
+    case Outcome::unreachable:
+      return "unreachable";
   }
   return "";
 }
@@ -66,10 +72,13 @@ std::string retry_advice(const Report& report) {
   if (report.outcome != Outcome::cause && report.outcome != Outcome::undetermined) return {};
   const std::string_view leader = report.diagnosis.leader().cause->slug;
   if (leader == "rate-limited" || leader == "abuse-blocked") {
-    return report.retry_after ? fmt::format("Retry in {}, not before.", base::format_duration(*report.retry_after)) : "Retry later, with growing pauses; the server did not say when.";
+    return report.retry_after
+               ? fmt::format("Retry in {}, not before.", base::format_duration(*report.retry_after))
+               : "Retry later, with growing pauses; the server did not say when.";
   }
   if (leader == "provider-outage") return "Retry later: the provider has to mend it.";
-  if (leader == "not-yet-active") return "Retry in a few minutes: the key needs time to become active.";
+  if (leader == "not-yet-active")
+    return "Retry in a few minutes: the key needs time to become active.";
   return report.outcome == Outcome::cause ? "Retrying does not help." : "";
 }
 

@@ -26,7 +26,7 @@ struct SentRequest {
   std::string probe;   // "as-is", "no-credential"
   std::string reason;  // one sentence
   std::string method, url;
-  int status = 0;      // 0: no answer
+  int status = 0;  // 0: no answer
 };
 
 struct Report {
@@ -39,20 +39,22 @@ struct Report {
   std::string variable;                  // the environment variable that most likely holds the key
   std::string header;                    // the header that carries it
   diagnosis::Findings findings;
-  diagnosis::Diagnosis diagnosis;        // views `findings`
+  diagnosis::Diagnosis diagnosis;  // views `findings`
   std::vector<SentRequest> requests;
   bool offline = false;
   std::optional<std::chrono::seconds> retry_after;
-  std::vector<std::string> notes;        // about the input: options that were skipped, what was not sent and why
-  std::string context;                   // a person's words from the bundle; shown, never parsed
-  std::optional<Error> error;            // why it was unreachable
+  std::vector<std::string>
+      notes;            // about the input: options that were skipped, what was not sent and why
+  std::string context;  // a person's words from the bundle; shown, never parsed
+  std::optional<Error> error;  // why it was unreachable
 
   Report() = default;
   Report(Report&&) = default;
   Report& operator=(Report&&) = default;
 };
 
-// The commands and steps that mend a cause: those of its findings first, then those of its page, filled in.
+// The commands and steps that mend a cause: those of its findings first, then those of its page,
+// filled in.
 std::vector<std::string> fixes(const Report& report, const diagnosis::Candidate& candidate);
 bool is_command(std::string_view fix);  // else it is a sentence
 // "Come back in 20 seconds." or "Retrying does not help."
