@@ -27,8 +27,4 @@ Run add_redact(CLI::App& program);
 // Prints `error: fact` and `hint: …` to standard error.
 int report_error(const Error& error);
 
-// Whether to colour what goes to standard output: --color, NO_COLOR (https://no-color.org), and the
-// terminal.
-bool wants_color(const std::string& choice);
-
 }  // namespace locksmith::cli

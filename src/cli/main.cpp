@@ -1,12 +1,12 @@
 // `locksmith`: names the cause of a refused API request.
-#include <unistd.h>
-
+#include <algorithm>
 #include <csignal>
-#include <cstdlib>
+#include <cstdio>
 #include <cstring>
 #include <utility>
 #include <vector>
 
+#include "base/text.hpp"
 #include "cli/commands.hpp"
 
 namespace locksmith::cli {
@@ -21,15 +21,9 @@ constexpr const char* footer = R"(Examples:
 locksmith COMMAND --help tells more about a command.)";
 
 // A key that stands among the arguments is shown by ps(1) for as long as the process runs. The
-// arguments are copied first, then what may be a secret is overwritten in place.
+// arguments are copied first, then all that follows the command's name is overwritten in place.
 void hide_arguments(int argc, char** argv) {
-  bool behind_command = false;
-  for (int i = 1; i < argc; ++i) {
-    const bool was_behind = behind_command;
-    behind_command |=
-        std::strcmp(argv[i], "curl") == 0 || std::strncmp(argv[i], "--command", 9) == 0;
-    if (was_behind) std::memset(argv[i], 'x', std::strlen(argv[i]));
-  }
+  for (int i = 2; i < argc; ++i) std::memset(argv[i], 'x', std::strlen(argv[i]));
 }
 
 int run(int argc, char** argv) {
@@ -62,17 +56,9 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int report_error(const Error& error) {
-  std::fprintf(stderr, "error: %s\n", error.message.c_str());
-  if (!error.hint.empty()) std::fprintf(stderr, "hint: %s\n", error.hint.c_str());
+  std::fprintf(stderr, "error: %s\n", base::printable(error.message).c_str());
+  if (!error.hint.empty()) std::fprintf(stderr, "hint: %s\n", base::printable(error.hint).c_str());
   return error.code == ErrorCode::usage ? exit_usage : exit_unreachable;
-}
-
-bool wants_color(const std::string& choice) {
-  if (choice != "auto") return choice == "always";
-  const char* no_color = std::getenv("NO_COLOR");
-  const char* terminal = std::getenv("TERM");
-  return isatty(STDOUT_FILENO) && !(no_color && *no_color) &&
-         !(terminal && std::strcmp(terminal, "dumb") == 0);
 }
 
 }  // namespace locksmith::cli

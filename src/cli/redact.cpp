@@ -1,15 +1,11 @@
 // locksmith redact: filters a log, the output of curl -v, or a HAR, so that it can be shared.
 #include "credential/redact.hpp"
 
-#include <unistd.h>
-
-#include <cstdio>
-#include <iostream>
-#include <iterator>
 #include <random>
 
 #include "cli/commands.hpp"
 #include "cli/input.hpp"
+#include "cli/output.hpp"
 
 namespace locksmith::cli {
 
@@ -27,9 +23,7 @@ Run add_redact(CLI::App& program) {
     if (!text) return report_error(text.error());
     // One seed per run: the same secret gets the same look-alike within the text, and none that can
     // be compared with another run's.
-    const std::string redacted = credential::redact_text(*text, std::random_device()());
-    std::fwrite(redacted.data(), 1, redacted.size(), stdout);
-    return exit_ok;
+    return print(credential::redact_text(*text, std::random_device()()));
   };
 }
 
