@@ -1,8 +1,8 @@
-// The commands of `locksmith`. Each reads its arguments, calls one library function, and prints one report.
+// The commands of `locksmith`. Each reads its arguments, calls one library function, and prints one
+// report.
 #pragma once
 
 #include <CLI/CLI.hpp>
-
 #include <functional>
 #include <string>
 
@@ -11,13 +11,14 @@
 namespace locksmith::cli {
 
 // What scripts rely on; `why` documents them in --help.
-inline constexpr int exit_ok = 0;            // not refused; or the command did what it should
-inline constexpr int exit_cause = 1;         // refused, and a cause was named
+inline constexpr int exit_ok = 0;     // not refused; or the command did what it should
+inline constexpr int exit_cause = 1;  // refused, and a cause was named
 inline constexpr int exit_usage = 2;
 inline constexpr int exit_undetermined = 3;  // refused, and the evidence does not decide
 inline constexpr int exit_unreachable = 4;   // could not reach or read
 
-// A command adds itself to the program; what it returns runs it when it was chosen, and gives the exit code.
+// A command adds itself to the program; what it returns runs it when it was chosen, and gives the
+// exit code.
 using Run = std::function<int()>;
 Run add_why(CLI::App& program);
 Run add_explain(CLI::App& program);
@@ -25,8 +26,5 @@ Run add_redact(CLI::App& program);
 
 // Prints `error: fact` and `hint: …` to standard error.
 int report_error(const Error& error);
-
-// Whether to colour what goes to standard output: --color, NO_COLOR (https://no-color.org), and the terminal.
-bool wants_color(const std::string& choice);
 
 }  // namespace locksmith::cli

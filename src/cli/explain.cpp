@@ -1,12 +1,13 @@
 // locksmith explain [CAUSE]: the page of a cause, or the list of all.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "catalogue/catalogue.hpp"
 #include "cli/commands.hpp"
 #include "cli/decision_tree.hpp"
+#include "cli/output.hpp"
 
 namespace locksmith::cli {
 namespace {
@@ -34,29 +35,36 @@ std::size_t distance(std::string_view a, std::string_view b) {
 }
 
 std::string_view nearest_cause(const catalogue::Catalogue& catalogue, std::string_view word) {
-  const auto nearest = std::ranges::min_element(catalogue.causes, {}, [&](const catalogue::Cause& cause) {
-    // "newline" should lead to whitespace: a page that speaks of the word is nearer than any spelling.
-    return distance(word, cause.slug);
-  });
+  const auto nearest = std::ranges::min_element(
+      catalogue.causes, {},
+      [&](const catalogue::Cause& cause) { return distance(word, cause.slug); });
   return nearest == catalogue.causes.end() ? std::string_view() : nearest->slug;
 }
 
-void print_list(const catalogue::Catalogue& catalogue, bool color) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 3> groups{{{"credential", "Who are you? (usually 401)"},
-                                                                                 {"permission", "I know you, but no (usually 403)"},
-                                                                                 {"request", "Not really about the key"}}};
-  for (const auto& [group, heading] : groups) {
-    fmt::print("{}\n", color ? fmt::format("\x1b[1m{}\x1b[0m", heading) : std::string(heading));
-    for (const catalogue::Cause& cause : catalogue.causes) {
-      if (cause.group == group) fmt::print("  {:<24}{}\n", cause.slug, cause.title);
-    }
-    fmt::print("\n");
-  }
-  fmt::print("locksmith explain CAUSE shows the page of one; locksmith explain --tree the way from a status to a cause.\n");
+std::string heading(std::string_view text, bool color) {
+  return color ? fmt::format("\x1b[1m{}\x1b[0m\n", text) : fmt::format("{}\n", text);
 }
 
-void print_page(const catalogue::Cause& cause, bool color) {
-  fmt::print("{}\n\n", color ? fmt::format("\x1b[1m# {}: {}\x1b[0m", cause.slug, cause.title) : fmt::format("# {}: {}", cause.slug, cause.title));
+std::string overview(const catalogue::Catalogue& catalogue, bool color) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 3> groups{
+      {{"credential", "Who are you? (usually 401)"},
+       {"permission", "I know you, but no (usually 403)"},
+       {"request", "Not really about the key"}}};
+  std::string out;
+  for (const auto& [group, title] : groups) {
+    out += heading(title, color);
+    for (const catalogue::Cause& cause : catalogue.causes) {
+      if (cause.group == group) out += fmt::format("  {:<24}{}\n", cause.slug, cause.title);
+    }
+    out += '\n';
+  }
+  return out +
+         "locksmith explain CAUSE shows the page of one, locksmith explain --tree the way from a\n"
+         "status to a cause.\n";
+}
+
+std::string page(const catalogue::Cause& cause, bool color) {
+  std::string out = heading(fmt::format("# {}: {}", cause.slug, cause.title), color) + "\n";
   bool code = false;
   std::string_view text = cause.page;
   while (text.starts_with('\n')) text.remove_prefix(1);
@@ -64,48 +72,49 @@ void print_page(const catalogue::Cause& cause, bool color) {
     const std::size_t end = std::min(text.find('\n', start), text.size());
     const std::string_view line = text.substr(start, end - start);
     if (line.starts_with("```")) code = !code;
-    const bool heading = line.starts_with('#') && !code;
-    fmt::print("{}\n", color && heading ? fmt::format("\x1b[1m{}\x1b[0m", line) : std::string(line));
+    out += heading(line, color && !code && line.starts_with('#'));
     start = end + 1;
   }
-  fmt::print("\n{}\n", color ? "\x1b[1m## 401 or 403?\x1b[0m" : "## 401 or 403?");
-  fmt::print("\n{}\n", cause.statuses);
+  return fmt::format("{}\n{}\n{}\n", out, heading("## 401 or 403?", color), cause.statuses);
+}
+
+std::string list(const catalogue::Catalogue& catalogue) {
+  std::string out;
+  for (const catalogue::Cause& cause : catalogue.causes) {
+    out += fmt::format("{:<24}{}\n", cause.slug, cause.title);
+  }
+  return out;
 }
 
 int run(const Options& options) {
   const catalogue::Catalogue& catalogue = catalogue::embedded();
   const bool color = wants_color(options.color);
-  if (options.tree) {
-    fmt::print("{}", decision_tree);
-    return exit_ok;
+  if (options.tree) return print(decision_tree);
+  if (options.list) return print(list(catalogue));
+  if (options.cause.empty()) return print(overview(catalogue, color));
+  if (const catalogue::Cause* cause = catalogue.cause(options.cause)) {
+    return print(page(*cause, color));
   }
-  if (options.list) {
-    for (const catalogue::Cause& cause : catalogue.causes) fmt::print("{:<24}{}\n", cause.slug, cause.title);
-    return exit_ok;
-  }
-  if (options.cause.empty()) {
-    print_list(catalogue, color);
-    return exit_ok;
-  }
-  const catalogue::Cause* cause = catalogue.cause(options.cause);
-  if (!cause) {
-    return report_error({ErrorCode::usage, fmt::format("there is no cause {}", options.cause),
-                         fmt::format("did you mean {}? `locksmith explain` lists all", nearest_cause(catalogue, options.cause))});
-  }
-  print_page(*cause, color);
-  return exit_ok;
+  return report_error({ErrorCode::usage,
+                       fmt::format("there is no cause {}", base::printable(options.cause)),
+                       fmt::format("did you mean {}? `locksmith explain` lists all",
+                                   nearest_cause(catalogue, options.cause))});
 }
 
 }  // namespace
 
 Run add_explain(CLI::App& program) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand("explain", "Explains a cause: how it looks, why it happens, how to be sure, how to fix it.");
-  command->add_option("cause", options->cause, "its name, e.g. whitespace; without one all are listed");
+  CLI::App* command = program.add_subcommand(
+      "explain", "Explains a cause: how it looks, why it happens, how to be sure, how to fix it.");
+  command->add_option("cause", options->cause,
+                      "its name, e.g. whitespace; without one all are listed");
   command->add_flag("--list", options->list, "one cause per line, for scripts");
   command->add_flag("--tree", options->tree, "the decision tree from 401 or 403 to the cause");
-  command->add_option("--color", options->color, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
-  command->footer("Examples:\n  locksmith explain\n  locksmith explain whitespace\n  locksmith explain --tree");
+  command->add_option("--color", options->color, "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+  command->footer(
+      "Examples:\n  locksmith explain\n  locksmith explain whitespace\n  locksmith explain --tree");
   return [options] { return run(*options); };
 }
 

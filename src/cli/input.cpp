@@ -18,9 +18,13 @@ Result<std::string> read_standard_input() {
   for (;;) {
     const ssize_t n = ::read(STDIN_FILENO, buffer.data(), buffer.size());
     if (n == 0) return text;
-    if (n < 0) return fail(ErrorCode::unreadable, std::string("standard input cannot be read: ") + std::strerror(errno));
+    if (n < 0)
+      return fail(ErrorCode::unreadable,
+                  std::string("standard input cannot be read: ") + std::strerror(errno));
     text.append(buffer.data(), static_cast<std::size_t>(n));
-    if (text.size() > most_bytes) return fail(ErrorCode::unreadable, "the input is larger than 100 MB", "cut out the failing request, or export a HAR with that request alone");
+    if (text.size() > most_bytes)
+      return fail(ErrorCode::unreadable, "the input is larger than 100 MB",
+                  "cut out the failing request, or export a HAR with that request alone");
   }
 }
 

@@ -1,12 +1,12 @@
 // `locksmith`: names the cause of a refused API request.
-#include <unistd.h>
-
+#include <algorithm>
 #include <csignal>
-#include <cstdlib>
+#include <cstdio>
 #include <cstring>
 #include <utility>
 #include <vector>
 
+#include "base/text.hpp"
 #include "cli/commands.hpp"
 
 namespace locksmith::cli {
@@ -20,15 +20,10 @@ constexpr const char* footer = R"(Examples:
 
 locksmith COMMAND --help tells more about a command.)";
 
-// A key that stands among the arguments is shown by ps(1) for as long as the process runs. The arguments are copied
-// first, then what may be a secret is overwritten in place.
+// A key that stands among the arguments is shown by ps(1) for as long as the process runs. The
+// arguments are copied first, then all that follows the command's name is overwritten in place.
 void hide_arguments(int argc, char** argv) {
-  bool behind_command = false;
-  for (int i = 1; i < argc; ++i) {
-    const bool was_behind = behind_command;
-    behind_command |= std::strcmp(argv[i], "curl") == 0 || std::strncmp(argv[i], "--command", 9) == 0;
-    if (was_behind) std::memset(argv[i], 'x', std::strlen(argv[i]));
-  }
+  for (int i = 2; i < argc; ++i) std::memset(argv[i], 'x', std::strlen(argv[i]));
 }
 
 int run(int argc, char** argv) {
@@ -36,8 +31,9 @@ int run(int argc, char** argv) {
   program.set_version_flag("--version", std::string("locksmith ") + LOCKSMITH_VERSION);
   program.require_subcommand(1);
   program.footer(footer);
-  const std::vector<std::pair<std::string, Run>> commands{
-      {"why", add_why(program)}, {"explain", add_explain(program)}, {"redact", add_redact(program)}};
+  const std::vector<std::pair<std::string, Run>> commands{{"why", add_why(program)},
+                                                          {"explain", add_explain(program)},
+                                                          {"redact", add_redact(program)}};
 
   std::vector<std::string> words(argv + 1, argv + argc);
   hide_arguments(argc, argv);
@@ -47,7 +43,9 @@ int run(int argc, char** argv) {
   } catch (const CLI::Success& asked) {
     return program.exit(asked);
   } catch (const CLI::ParseError& error) {
-    return report_error({ErrorCode::usage, error.what(), "locksmith --help lists the commands, locksmith COMMAND --help their options"});
+    return report_error(
+        {ErrorCode::usage, error.what(),
+         "locksmith --help lists the commands, locksmith COMMAND --help their options"});
   }
   for (const auto& [name, command] : commands) {
     if (program.got_subcommand(name)) return command();
@@ -58,16 +56,9 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int report_error(const Error& error) {
-  std::fprintf(stderr, "error: %s\n", error.message.c_str());
-  if (!error.hint.empty()) std::fprintf(stderr, "hint: %s\n", error.hint.c_str());
+  std::fprintf(stderr, "error: %s\n", base::printable(error.message).c_str());
+  if (!error.hint.empty()) std::fprintf(stderr, "hint: %s\n", base::printable(error.hint).c_str());
   return error.code == ErrorCode::usage ? exit_usage : exit_unreachable;
-}
-
-bool wants_color(const std::string& choice) {
-  if (choice != "auto") return choice == "always";
-  const char* no_color = std::getenv("NO_COLOR");
-  const char* terminal = std::getenv("TERM");
-  return isatty(STDOUT_FILENO) && !(no_color && *no_color) && !(terminal && std::strcmp(terminal, "dumb") == 0);
 }
 
 }  // namespace locksmith::cli

@@ -1,30 +1,29 @@
 // locksmith redact: filters a log, the output of curl -v, or a HAR, so that it can be shared.
-#include <unistd.h>
+#include "credential/redact.hpp"
 
-#include <cstdio>
-#include <iostream>
-#include <iterator>
 #include <random>
 
 #include "cli/commands.hpp"
 #include "cli/input.hpp"
-#include "credential/redact.hpp"
+#include "cli/output.hpp"
 
 namespace locksmith::cli {
 
 Run add_redact(CLI::App& program) {
   auto path = std::make_shared<std::string>("-");
-  CLI::App* command = program.add_subcommand("redact", "Replaces every secret of a text by a look-alike of the same form, so that it can be shared.");
+  CLI::App* command = program.add_subcommand("redact",
+                                             "Replaces every secret of a text by a look-alike of "
+                                             "the same form, so that it can be shared.");
   command->add_option("file", *path, "what to read; standard input without it");
-  command->footer("Examples:\n  curl -v … 2>&1 | locksmith redact\n  locksmith redact failure.har > shareable.har");
+  command->footer(
+      "Examples:\n  curl -v … 2>&1 | locksmith redact\n  locksmith redact failure.har > "
+      "shareable.har");
   return [path] {
     const auto text = read_input(*path);
     if (!text) return report_error(text.error());
-    // One seed per run: the same secret gets the same look-alike within the text, and none that can be compared
-    // with another run's.
-    const std::string redacted = credential::redact_text(*text, std::random_device()());
-    std::fwrite(redacted.data(), 1, redacted.size(), stdout);
-    return exit_ok;
+    // One seed per run: the same secret gets the same look-alike within the text, and none that can
+    // be compared with another run's.
+    return print(credential::redact_text(*text, std::random_device()()));
   };
 }
 

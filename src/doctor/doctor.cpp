@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/text.hpp"
 #include "credential/redact.hpp"
 #include "doctor/asking.hpp"
 #include "doctor/notes.hpp"
+#include "doctor/plan.hpp"
 #include "inspect/challenge.hpp"
 #include "inspect/inspect.hpp"
 #include "inspect/wording.hpp"
@@ -29,6 +31,39 @@ void diagnose_again(Report& report, const inspect::Case& c) {
   report.outcome = report.diagnosis.determined ? Outcome::cause : Outcome::undetermined;
 }
 
+void add_findings(Report& report, diagnosis::Findings findings) {
+  std::ranges::move(findings, std::back_inserter(report.findings));
+}
+
+// What stands behind the scheme is the key alone, not a signature with parameters of its own.
+bool is_bare_key(const credential::Credential& credential) {
+  return !credential.basic && !credential.value.reveal().contains(',');
+}
+
+// The header that the key belongs in: what the API documents, else where it was sent.
+void describe_header(Report& report, const inspect::Case& c) {
+  const bool in_header =
+      c.main && c.main->place == credential::Place::header && is_bare_key(*c.main);
+  const catalogue::Placement* documented = nullptr;
+  for (const catalogue::Placement& placement :
+       c.provider ? c.provider->placements : std::span<const catalogue::Placement>()) {
+    if (placement.place != credential::Place::header || !placement.basic_part.empty()) continue;
+    const bool here = in_header && base::equals_ignoring_case(placement.name, c.main->name);
+    if (!documented || here) documented = &placement;
+    if (here) break;
+  }
+  if (documented) {
+    report.header = documented->name;
+    report.scheme = documented->scheme;
+  } else if (in_header && (!c.provider || c.provider->placements.empty())) {
+    report.header = c.main->name;
+    report.scheme = c.main->scheme;
+  } else if (!c.provider && !c.main) {
+    report.header = "Authorization";  // RFC 6750 section 2.1, the most frequent by far
+    report.scheme = "Bearer";
+  }
+}
+
 void describe(Report& report, const inspect::Case& c) {
   report.method = c.request.method;
   report.host = c.url.host;
@@ -38,94 +73,129 @@ void describe(Report& report, const inspect::Case& c) {
   report.answered_by = inspect::answered_by(c);
   report.variable = inspect::key_variable(c);
   if (c.main) {
-    report.header = c.main->name;
-    report.credential = c.main->basic ? fmt::format("{}, Basic", c.main->where()) : fmt::format("{}, {}", c.main->where(), base::fingerprint(c.main->secret()));
+    report.credential = fmt::format("{}, {}", c.main->where(),
+                                    c.main->basic ? "Basic" : base::fingerprint(c.main->secret()));
   }
+  describe_header(report, c);
   report.retry_after = inspect::retry_after(c.response, c.server_time);
   report.context = c.bundle.environment.context;
 }
 
 // While it pays: the next experiment, its outcome as findings, a new ranking.
-void experiment(Report& report, const inspect::Case& c, Asking& asking) {
-  for (const probe::Probe& probe : probe::probes()) {
-    if (probe.name == "as-is") continue;  // asked first, by ask_original()
-    if (report.diagnosis.leader().probability >= certain || !asking.may_ask()) return;
-    const auto request = probe.build({.failure = c, .replay = asking.options().replay, .seed = 1});
-    if (!request) continue;
-    const auto outcome = asking.ask(probe, *request, c);
+void experiment(Report& report, const inspect::Case& c, const Options& options, Asking& asking) {
+  std::vector<const probe::Probe*> left;
+  for (const probe::Probe& probe : probe::probes()) left.push_back(&probe);
+  while (report.diagnosis.leader().probability < certain && asking.may_ask()) {
+    const probe::Probe* probe = next_probe(report.diagnosis, left);
+    if (!probe) return;
+    std::erase(left, probe);
+    const auto request = probe->build({.failure = c, .replay = options.replay, .seed = 1});
+    if (!request) continue;  // it does not apply
+    const auto outcome = asking.ask(*probe, *request, c);
     if (!outcome) continue;
-    for (diagnosis::Finding& finding : probe::interpret(probe, c.bundle.failure(), *outcome, c)) report.findings.push_back(std::move(finding));
+    add_findings(report, probe::interpret(*probe, c.bundle.failure(), *outcome, c));
     diagnose_again(report, c);
   }
 }
 
-// Every text that leaves goes through here once more: inspectors show no secret, and this holds even if one did.
+// What was sent in place of the failing request was let through. That is evidence, and all there
+// is: the failure itself has no answer that an experiment could be compared with.
+void weigh_stand_in(Report& report, const inspect::Case& c, const http::Exchange& sent) {
+  const int status = sent.response.status;
+  if (status >= 200 && status < 300) {
+    add_findings(report, probe::interpret(*probe::find_probe("as-is"), sent, sent, c));
+    diagnose_again(report, c);
+  }
+  if (sent.request.method == c.request.method) return;
+  report.diagnosis.look_next = fmt::format(
+      "Repeat the {} itself with --replay, or give its answer with --response.", c.request.method);
+}
+
+// Every text that leaves goes through here once more: inspectors show no secret, and this holds
+// even if one did.
 void scrub(Report& report, const http::Bundle& bundle) {
   credential::Redactor redactor(1);
   redactor.learn(bundle);
+  const auto clean = [&](std::string& text) { text = redactor.redact(text); };
   for (diagnosis::Finding& finding : report.findings) {
-    finding.text = redactor.redact(finding.text);
-    finding.place = redactor.redact(finding.place);
-    for (std::string& line : finding.fix) line = redactor.redact(line);
+    clean(finding.text);
+    clean(finding.place);
+    clean(finding.look_next);
+    std::ranges::for_each(finding.fix, clean);
   }
-  report.context = redactor.redact(report.context);
-  report.url = redactor.redact(report.url);
-  for (report::SentRequest& sent : report.requests) sent.url = redactor.redact(sent.url);
-  if (report.error) report.error->message = redactor.redact(report.error->message);
+  clean(report.url);
+  clean(report.context);
+  clean(report.diagnosis.look_next);
+  std::ranges::for_each(report.notes, clean);
+  for (report::SentRequest& sent : report.requests) clean(sent.url);
+  if (!report.error) return;
+  clean(report.error->message);
+  clean(report.error->hint);
 }
 
-}  // namespace
-
-report::Report examine(Question& question, const catalogue::Catalogue& catalogue, const Options& options, probe::Transport* transport) {
-  Report report;
-  report.offline = transport == nullptr;
-  for (const std::string& option : question.skipped) report.notes.push_back(fmt::format("The curl option {} is not known here and was skipped.", option));
-
-  Asking asking(question, options, transport, report);
-  if (!question.answered) {
-    if (auto error = asking.ask_original()) {
-      const inspect::Case c(question.bundle, catalogue);
-      describe(report, c);
-      report.outcome = Outcome::unreachable;
-      report.error = std::move(*error);
-      scrub(report, question.bundle);
-      return report;
-    }
-  }
-
+// The whole method, but for the last look at what leaves.
+void work_out(Report& report, Question& question, const catalogue::Catalogue& catalogue,
+              const Options& options, probe::Transport* transport) {
+  Asking asking(question, catalogue, options, transport, report);
+  if (!question.answered) report.error = asking.ask_original();
   const inspect::Case c(question.bundle, catalogue);
   describe(report, c);
-  if (!is_refused(question.bundle.failure(), catalogue)) {
+  if (report.error) {
+    report.outcome = Outcome::unreachable;
+    return;
+  }
+  if (!asking.stand_in() && !is_refused(c.bundle.failure(), catalogue)) {
     report.outcome = Outcome::not_refused;
-    scrub(report, question.bundle);
-    return report;
+    return;
   }
   report.findings = inspect::inspect(c);
   add_findings_of_notes(question.notes, report.findings);
   diagnose_again(report, c);
-  if (transport) experiment(report, c, asking);
+  if (asking.stand_in()) {
+    weigh_stand_in(report, c, *asking.stand_in());
+  } else if (transport) {
+    experiment(report, c, options, asking);
+  }
+}
+
+}  // namespace
+
+report::Report examine(Question& question, const catalogue::Catalogue& catalogue,
+                       const Options& options, probe::Transport* transport) {
+  Report report;
+  report.offline = transport == nullptr;
+  for (const std::string& option : question.skipped) {
+    report.notes.push_back(
+        fmt::format("The curl option {} is not known here and was skipped.", option));
+  }
+  work_out(report, question, catalogue, options, transport);
   scrub(report, question.bundle);
   return report;
 }
 
 bool is_refused(const http::Exchange& exchange, const catalogue::Catalogue& catalogue) {
   const int status = exchange.response.status;
-  if (status < 200 || status >= 400) return true;  // 0: not known, so the user says that it failed
+  if (status == 304) return false;
+  if (status < 200 || status >= 300) return true;  // 0: not known, so the user says that it failed
   const http::Bundle bundle{.exchanges = {exchange}};
   const inspect::Case c(bundle, catalogue);
-  if (status >= 300) return status != 304;
   if (c.provider && catalogue::first_match(c.provider->refusals, c.request, c.view)) return true;
-  for (const catalogue::Intermediary& intermediary : catalogue.intermediaries) {
-    if (catalogue::first_match(intermediary.refusals, c.request, c.view)) return true;  // a block page with status 200
-  }
-  // {"ok":false} (Slack, Telegram), {"success":false} (Cloudflare), {"errors":[…]} (GraphQL, https://spec.graphql.org/October2021/#sec-Errors)
-  if (c.view.pointer_equals("/ok", "false") || c.view.pointer_equals("/success", "false") || c.view.pointer("/errors/0")) return true;
+  const auto gave_this_answer = [&](const catalogue::Intermediary& intermediary) {
+    return catalogue::first_match(intermediary.refusals, c.request, c.view) != nullptr;
+  };
+  if (std::ranges::any_of(catalogue.intermediaries, gave_this_answer)) return true;
+  // {"ok":false} (Slack, Telegram), {"success":false} (Cloudflare), {"errors":[…]} (GraphQL,
+  // https://spec.graphql.org/October2021/#sec-Errors)
+  const catalogue::ResponseView& view = c.view;
+  if (view.pointer_equals("/ok", "false") || view.pointer_equals("/success", "false")) return true;
+  if (view.pointer("/errors/0")) return true;
   // grpc-status other than 0 (https://grpc.io/docs/guides/status-codes/)
   const std::string_view grpc = c.response.headers.get("grpc-status");
   if (!grpc.empty() && grpc != "0") return true;
+  const std::string_view body = view.lower_body();
   // <ApiResponse Status="ERROR">, a SOAP fault
-  if (c.view.lower_body().contains("status=\"error\"") || c.view.lower_body().contains(":fault>")) return true;
-  return c.view.lower_body().contains("type=\"password\"") && !c.view.is_json();
+  if (body.contains("status=\"error\"") || body.contains(":fault>")) return true;
+  return !view.is_json() && body.contains("type=\"password\"");  // a login page
 }
 
 }  // namespace locksmith::doctor

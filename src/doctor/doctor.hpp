@@ -13,17 +13,18 @@
 namespace locksmith::doctor {
 
 struct Options {
-  bool replay = false;      // the failing request's own method may be sent again
-  std::size_t budget = 6;   // requests at most, the failing one included
+  bool replay = false;     // the failing request's own method may be sent again
+  std::size_t budget = 6;  // requests at most, the failing one included
   std::function<void(std::string_view)> progress = [](std::string_view) {};  // one line per request
 };
 
-// The whole method. `transport` is null for no network at all. `question` keeps the exchanges that were
-// observed, so that it can be saved as a bundle.
-report::Report examine(Question& question, const catalogue::Catalogue& catalogue, const Options& options,
-                       probe::Transport* transport);
+// The whole method. `transport` is null for no network at all. `question` keeps the exchanges that
+// were observed, so that it can be saved as a bundle.
+report::Report examine(Question& question, const catalogue::Catalogue& catalogue,
+                       const Options& options, probe::Transport* transport);
 
-// A successful answer that hides a refusal ({"ok":false}, GraphQL errors, a login page) counts as refused.
+// A successful answer that hides a refusal ({"ok":false}, GraphQL errors, a login page) counts as
+// refused.
 bool is_refused(const http::Exchange& exchange, const catalogue::Catalogue& catalogue);
 
 }  // namespace locksmith::doctor

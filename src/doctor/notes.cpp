@@ -17,15 +17,42 @@ struct Meaning {
 
 const std::vector<Meaning>& meanings() {
   static const std::vector<Meaning> table{
-      {Kind::cut_at_ampersand, "command.cut-at-ampersand", {{"interpolated", 22}, {"missing", 4}}, "Put the whole URL into single quotes."},
-      {Kind::cut_at_line_end, "command.cut-at-line-end", {{"interpolated", 16}, {"missing", 10}}, "End each line but the last with a backslash, and let nothing follow it."},
-      {Kind::shell_expansion, "command.shell-expansion", {{"interpolated", 12}, {"env-unset", 4}}, "Put the value into single quotes, so that the shell leaves $ and ` alone."},
-      {Kind::history_expansion, "command.history-expansion", {{"interpolated", 14}}, "Put the value into single quotes, so that the shell leaves ! alone."},
-      {Kind::smart_quote, "command.smart-quote", {{"quoted", 24}, {"invisible-character", 6}}, "Replace the typographic quotes by ' or \"."},
-      {Kind::unclosed_quote, "command.unclosed-quote", {{"quoted", 10}, {"interpolated", 8}}, "Close the quote."},
-      {Kind::dash, "command.dash", {{"missing", 12}, {"interpolated", 8}}, "Replace the long dash by two hyphens."},
-      {Kind::no_colon, "command.header-without-colon", {{"missing", 16}, {"wrong-header", 10}}, "Write the header as 'Name: value'."},
-      {Kind::missing_password, "command.no-password", {{"incomplete-credential", 12}, {"wrong-credential-type", 4}}, "Add the colon behind the user name: curl -u \"$KEY:\"."},
+      {Kind::cut_at_ampersand,
+       "command.cut-at-ampersand",
+       {{"interpolated", 22}, {"missing", 4}},
+       "Put the whole URL into single quotes."},
+      {Kind::cut_at_line_end,
+       "command.cut-at-line-end",
+       {{"interpolated", 16}, {"missing", 10}},
+       "End each line but the last with a backslash, and let nothing follow it."},
+      {Kind::shell_expansion,
+       "command.shell-expansion",
+       {{"interpolated", 12}, {"env-unset", 4}},
+       "Put the value into single quotes, so that the shell leaves $ and ` alone."},
+      {Kind::history_expansion,
+       "command.history-expansion",
+       {{"interpolated", 14}},
+       "Put the value into single quotes, so that the shell leaves ! alone."},
+      {Kind::smart_quote,
+       "command.smart-quote",
+       {{"quoted", 24}, {"invisible-character", 6}},
+       "Replace the typographic quotes by ' or \"."},
+      {Kind::unclosed_quote,
+       "command.unclosed-quote",
+       {{"quoted", 10}, {"interpolated", 8}},
+       "Close the quote."},
+      {Kind::dash,
+       "command.dash",
+       {{"missing", 12}, {"interpolated", 8}},
+       "Replace the long dash by two hyphens."},
+      {Kind::no_colon,
+       "command.header-without-colon",
+       {{"missing", 16}, {"wrong-header", 10}},
+       "Write the header as 'Name: value'."},
+      {Kind::missing_password,
+       "command.no-password",
+       {{"incomplete-credential", 12}, {"wrong-credential-type", 4}},
+       "Add the colon behind the user name: curl -u \"$KEY:\"."},
       {Kind::refused_by_curl, "command.refused-by-curl", {{"malformed", 4}}, ""},
   };
   return table;
@@ -37,7 +64,10 @@ void add_findings_of_notes(std::span<const http::Note> notes, diagnosis::Finding
   for (const http::Note& note : notes) {
     for (const Meaning& meaning : meanings()) {
       if (meaning.kind != note.kind) continue;
-      diagnosis::Finding finding{.id = std::string(meaning.id), .place = "command line", .text = note.text + ".", .weights = meaning.weights};
+      diagnosis::Finding finding{.id = std::string(meaning.id),
+                                 .place = "command line",
+                                 .text = note.text + ".",
+                                 .weights = meaning.weights};
       if (!meaning.fix.empty()) finding.fix = {std::string(meaning.fix)};
       findings.push_back(std::move(finding));
     }

@@ -1,4 +1,5 @@
-// What the user asks about: a failure read from a file or from standard input, or a command that fails.
+// What the user asks about: a failure read from a file or from standard input, or a command that
+// fails.
 #pragma once
 
 #include <span>
@@ -13,11 +14,11 @@
 namespace locksmith::doctor {
 
 struct Question {
-  http::Bundle bundle;             // one exchange without an answer when the command is yet to be run
+  http::Bundle bundle;  // one exchange without an answer when the command is yet to be run
   http::ClientOptions options;
-  std::vector<http::Note> notes;   // what was seen in the text of the command
+  std::vector<http::Note> notes;  // what was seen in the text of the command
   std::vector<std::string> skipped;
-  bool answered = false;           // the refusal is known already
+  bool answered = false;  // the refusal is known already
 };
 
 // A HAR, a raw exchange, or a curl command: told apart by how the text starts.

@@ -1,5 +1,5 @@
-// The environment of a live request, as far as it may explain the refusal: what belongs to this API and to the
-// way there, and nothing else.
+// The environment of a live request, as far as it may explain the refusal: what belongs to this API
+// and to the way there, and nothing else.
 #pragma once
 
 #include "catalogue/catalogue.hpp"
@@ -7,9 +7,10 @@
 
 namespace locksmith::doctor {
 
-// Adds to the question's bundle: proxy variables, the variables that clients of this API read, `.env` of the
-// current folder, and the user's .netrc where the command reads it. Also does what curl would do with the last:
-// a login found there becomes the request's Authorization.
+// Adds to the question's bundle: the proxy variables, the variables that clients of this API read,
+// the variables that hold the very key that is sent (so that a fix can name them), `.env` of the
+// current folder, and the user's .netrc where the command reads it. Also does what curl would do
+// with the last: a login found there becomes the request's Authorization.
 void add_surroundings(Question& question, const catalogue::Catalogue& catalogue);
 
 }  // namespace locksmith::doctor

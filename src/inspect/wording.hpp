@@ -7,9 +7,16 @@
 
 namespace locksmith::inspect {
 
-// The variable that most likely holds the key: the provider's first, else API_KEY.
+// The variable that most likely holds the key: one whose value was sent, else the provider's first,
+// else API_KEY.
 inline std::string key_variable(const Case& c) {
-  return c.provider && !c.provider->variables.empty() ? std::string(c.provider->variables.front()) : "API_KEY";
+  if (c.main && !c.main->value.empty()) {
+    for (const auto& [name, value] : c.bundle.environment.variables) {
+      if (value == c.main->value.reveal() || value == c.main->secret()) return name;
+    }
+  }
+  if (!c.provider || c.provider->variables.empty()) return "API_KEY";
+  return std::string(c.provider->variables.front());
 }
 
 // "GitHub", or the host when the provider is not known.

@@ -1,9 +1,9 @@
 // A report for machines: docs/json-output.md, docs/why.schema.json.
 #include <boost/json.hpp>
-
 #include <cmath>
 
 #include "base/text.hpp"
+#include "report/advice.hpp"
 #include "report/report.hpp"
 
 namespace locksmith::report {
@@ -16,6 +16,26 @@ json::string text(std::string_view value) {
   return base::is_valid_utf8(value) ? json::string(value) : json::string(base::printable(value));
 }
 
+std::string_view name_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::cause:
+      return "cause";
+    case Outcome::undetermined:
+      return "undetermined";
+    case Outcome::not_refused:
+      return "not-refused";
+    case Outcome::unreachable:
+      return "unreachable";
+  }
+  return "";
+}
+
+json::array texts(const std::vector<std::string>& values) {
+  json::array out;
+  for (const std::string& value : values) out.push_back(text(value));
+  return out;
+}
+
 double rounded(double value, double digits) { return std::round(value * digits) / digits; }
 
 json::array findings_of(const diagnosis::Candidate& candidate) {
@@ -23,7 +43,10 @@ json::array findings_of(const diagnosis::Candidate& candidate) {
   for (const auto* side : {&candidate.evidence_for, &candidate.against}) {
     for (const diagnosis::Finding* finding : *side) {
       const double decibans = diagnosis::weight_for(*finding, candidate.cause->slug);
-      json::object item{{"id", text(finding->id)}, {"place", text(finding->place)}, {"text", text(finding->text)}, {"decibans", rounded(decibans, 10)}};
+      json::object item{{"id", text(finding->id)},
+                        {"place", text(finding->place)},
+                        {"text", text(finding->text)},
+                        {"decibans", rounded(decibans, 10)}};
       if (!finding->source.empty()) item["source"] = text(finding->source);
       out.push_back(std::move(item));
     }
@@ -32,8 +55,6 @@ json::array findings_of(const diagnosis::Candidate& candidate) {
 }
 
 json::object cause_of(const Report& report, const diagnosis::Candidate& candidate) {
-  json::array fix;
-  for (const std::string& line : fixes(report, candidate)) fix.push_back(text(line));
   return {{"cause", text(candidate.cause->slug)},
           {"title", text(candidate.cause->title)},
           {"sentence", text(candidate.cause->sentence)},
@@ -42,40 +63,70 @@ json::object cause_of(const Report& report, const diagnosis::Candidate& candidat
           {"excluded", candidate.excluded},
           {"who", text(candidate.cause->who)},
           {"findings", findings_of(candidate)},
-          {"fix", std::move(fix)}};
+          {"fix", texts(fixes(report, candidate))}};
+}
+
+json::array causes_of(const Report& report) {
+  json::array out;
+  if (!report.diagnosed()) return out;
+  for (const diagnosis::Candidate& candidate : report.diagnosis.causes) {
+    out.push_back(cause_of(report, candidate));
+  }
+  return out;
+}
+
+json::array requests_of(const Report& report) {
+  json::array out;
+  for (const SentRequest& sent : report.requests) {
+    out.push_back(json::object{{"probe", text(sent.probe)},
+                               {"reason", text(sent.reason)},
+                               {"method", text(sent.method)},
+                               {"url", text(sent.url)},
+                               {"status", sent.status}});
+  }
+  return out;
+}
+
+json::value request_of(const Report& report) {
+  if (report.url.empty()) return nullptr;
+  return json::object{
+      {"method", text(report.method)}, {"url", text(report.url)}, {"host", text(report.host)}};
+}
+
+json::value response_of(const Report& report) {
+  if (report.status == 0) return nullptr;
+  return json::object{{"status", report.status}};
+}
+
+json::value provider_of(const Report& report) {
+  if (!report.provider) return nullptr;
+  return json::object{{"slug", text(report.provider->slug)}, {"name", text(report.provider->name)}};
+}
+
+json::value error_of(const Report& report) {
+  if (!report.error) return nullptr;
+  return json::object{{"message", text(report.error->message)}, {"hint", text(report.error->hint)}};
 }
 
 }  // namespace
 
 std::string as_json(const Report& report) {
-  json::object out;
-  out["version"] = 1;
-  out["outcome"] = text(to_string(report.outcome));
-  out["requests_sent"] = report.requests.size();
-  json::array requests;
-  for (const SentRequest& sent : report.requests) {
-    requests.push_back(json::object{{"probe", text(sent.probe)}, {"reason", text(sent.reason)}, {"method", text(sent.method)}, {"url", text(sent.url)}, {"status", sent.status}});
-  }
-  out["requests"] = std::move(requests);
-  out["request"] = json::object{{"method", text(report.method)}, {"url", text(report.url)}, {"host", text(report.host)}};
-  out["response"] = json::object{{"status", report.status}};
-  out["provider"] = report.provider ? json::value(json::object{{"slug", text(report.provider->slug)}, {"name", text(report.provider->name)}}) : json::value(nullptr);
-  json::array answered_by;
-  for (const std::string& name : report.answered_by) answered_by.push_back(text(name));
-  out["answered_by"] = std::move(answered_by);
-  json::array causes;
-  const bool diagnosed = report.outcome == Outcome::cause || report.outcome == Outcome::undetermined;
-  if (diagnosed) {
-    for (const diagnosis::Candidate& candidate : report.diagnosis.causes) causes.push_back(cause_of(report, candidate));
-  }
-  out["causes"] = std::move(causes);
-  const bool look = report.outcome == Outcome::undetermined && !report.diagnosis.look_next.empty();
-  out["look_next"] = look ? json::value(text(report.diagnosis.look_next)) : json::value(nullptr);
-  out["retry_after_seconds"] = report.retry_after ? json::value(report.retry_after->count()) : json::value(nullptr);
-  json::array notes;
-  for (const std::string& note : report.notes) notes.push_back(text(note));
-  out["notes"] = std::move(notes);
-  out["error"] = report.error ? json::value(json::object{{"message", text(report.error->message)}, {"hint", text(report.error->hint)}}) : json::value(nullptr);
+  const std::string next = look_next(report);
+  const auto wait = report.diagnosed() ? report.retry_after : std::nullopt;
+  const json::object out{
+      {"version", 1},
+      {"outcome", name_of(report.outcome)},
+      {"requests_sent", report.requests.size()},
+      {"requests", requests_of(report)},
+      {"request", request_of(report)},
+      {"response", response_of(report)},
+      {"provider", provider_of(report)},
+      {"answered_by", texts(report.answered_by)},
+      {"causes", causes_of(report)},
+      {"look_next", next.empty() ? json::value(nullptr) : json::value(text(next))},
+      {"retry_after_seconds", wait ? json::value(wait->count()) : json::value(nullptr)},
+      {"notes", texts(report.notes)},
+      {"error", error_of(report)}};
   return json::serialize(out) + "\n";
 }
 
