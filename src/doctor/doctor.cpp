@@ -9,11 +9,11 @@
 #include "credential/redact.hpp"
 #include "doctor/asking.hpp"
 #include "doctor/notes.hpp"
-#include "doctor/plan.hpp"
 #include "inspect/challenge.hpp"
 #include "inspect/inspect.hpp"
 #include "inspect/wording.hpp"
 #include "probe/interpret.hpp"
+#include "probe/planner.hpp"
 #include "probe/probes.hpp"
 
 namespace locksmith::doctor {
@@ -84,16 +84,18 @@ void describe(Report& report, const inspect::Case& c) {
 // While it pays: the next experiment, its outcome as findings, a new ranking.
 void experiment(Report& report, const inspect::Case& c, const Options& options, Asking& asking) {
   std::vector<const probe::Probe*> left;
-  for (const probe::Probe& probe : probe::probes()) left.push_back(&probe);
+  for (const probe::Probe& probe : probe::probes()) {
+    if (probe.name != "as-is") left.push_back(&probe);  // that was asked first
+  }
+  const probe::Setting setting{.failure = c, .replay = options.replay, .seed = 1};
   while (report.diagnosis.leader().probability < certain && asking.may_ask()) {
-    const probe::Probe* probe = next_probe(report.diagnosis, left);
-    if (!probe) return;
-    std::erase(left, probe);
-    const auto request = probe->build({.failure = c, .replay = options.replay, .seed = 1});
-    if (!request) continue;  // it does not apply
-    const auto outcome = asking.ask(*probe, *request, c);
+    const auto choices = probe::rank_probes(report.diagnosis, left, setting);
+    if (choices.empty()) return;  // nothing would tell more
+    const probe::Choice& choice = choices.front();
+    std::erase(left, choice.probe);
+    const auto outcome = asking.ask(*choice.probe, choice.request, c);
     if (!outcome) continue;
-    add_findings(report, probe::interpret(*probe, c.bundle.failure(), *outcome, c));
+    add_findings(report, probe::interpret(*choice.probe, c.bundle.failure(), *outcome, c));
     diagnose_again(report, c);
   }
 }

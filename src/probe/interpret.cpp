@@ -241,22 +241,22 @@ bool ends_in_line_break(const inspect::Case& failure) {
          value.starts_with('\r');
 }
 
-void weigh_placement(diagnosis::Finding& finding, Outcome outcome, const http::Exchange& sent,
+void weigh_placement(diagnosis::Finding& finding, Outcome outcome, const http::Request& sent,
                      const inspect::Case& failure) {
   // The same header with another scheme in it is a matter of the scheme.
-  const std::string* there = sent.request.headers.find(failure.main->name);
+  const std::string* there = sent.headers.find(failure.main->name);
   const bool same_header = failure.main->place == credential::Place::header && there;
   put(finding.weights, same_header ? "wrong-scheme" : "wrong-header", mended(outcome));
 }
 
 // What depends on the case and not only on the outcome.
 void adjust(diagnosis::Finding& finding, std::string_view probe, Outcome outcome,
-            const http::Exchange& sent, const inspect::Case& failure) {
+            const http::Request& sent, const inspect::Case& failure) {
   if (outcome == Outcome::inconclusive || !failure.main) return;
   if (probe == "cleaned") weigh_defects(finding, outcome, failure);
   if (probe == "where-expected") weigh_placement(finding, outcome, sent, failure);
   if (probe != "as-is" || outcome != Outcome::accepted) return;
-  if (!is_safe(failure.request.method) && is_safe(sent.request.method)) {
+  if (!is_safe(failure.request.method) && is_safe(sent.method)) {
     finding.text = "A GET of the same URL is accepted: the key may read";
     finding.weights = {
         {"method-not-permitted", clear}, {"missing-scope", moderate}, {"csrf", moderate}};
@@ -268,20 +268,26 @@ void adjust(diagnosis::Finding& finding, std::string_view probe, Outcome outcome
 
 }  // namespace
 
-diagnosis::Findings interpret(const Probe& probe, const http::Exchange& original,
-                              const http::Exchange& outcome, const inspect::Case& failure) {
-  const Outcome result = outcome_of(probe, original, outcome, failure);
+diagnosis::Finding reading_of(const Probe& probe, Outcome outcome, const http::Request& sent,
+                              const inspect::Case& failure) {
   diagnosis::Finding finding;
   finding.id = fmt::format("probe.{}", probe.name);
-  finding.place = fmt::format("live request '{}', status {}", probe.name, outcome.response.status);
   finding.text = "The answer tells nothing about the key";
   const auto rule = std::ranges::find_if(
-      rules, [&](const Rule& r) { return r.probe == probe.name && r.outcome == result; });
+      rules, [&](const Rule& r) { return r.probe == probe.name && r.outcome == outcome; });
   if (rule != rules.end()) {
     finding.text = rule->text;
     finding.weights = expand(rule->shifts);
   }
-  adjust(finding, probe.name, result, outcome, failure);
+  adjust(finding, probe.name, outcome, sent, failure);
+  return finding;
+}
+
+diagnosis::Findings interpret(const Probe& probe, const http::Exchange& original,
+                              const http::Exchange& outcome, const inspect::Case& failure) {
+  const Outcome result = outcome_of(probe, original, outcome, failure);
+  diagnosis::Finding finding = reading_of(probe, result, outcome.request, failure);
+  finding.place = fmt::format("live request '{}', status {}", probe.name, outcome.response.status);
   return {std::move(finding)};
 }
 

@@ -20,6 +20,10 @@ enum class Outcome {
 Outcome outcome_of(const Probe& probe, const http::Exchange& original,
                    const http::Exchange& outcome, const inspect::Case& failure);
 
+// What an outcome says of causes, as a finding without its place. `sent` is the probe's request.
+diagnosis::Finding reading_of(const Probe& probe, Outcome outcome, const http::Request& sent,
+                              const inspect::Case& failure);
+
 // One finding; it has no weights when the outcome tells nothing.
 diagnosis::Findings interpret(const Probe& probe, const http::Exchange& original,
                               const http::Exchange& outcome, const inspect::Case& failure);
