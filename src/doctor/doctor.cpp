@@ -149,7 +149,7 @@ void work_out(Report& report, Question& question, const catalogue::Catalogue& ca
     return;
   }
   report.findings = inspect::inspect(c);
-  add_findings_of_notes(question.notes, report.findings);
+  add_findings_of_notes(question.notes, c.main != nullptr, report.findings);
   diagnose_again(report, c);
   if (asking.stand_in()) {
     weigh_stand_in(report, c, *asking.stand_in());

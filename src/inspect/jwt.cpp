@@ -31,7 +31,7 @@ void judge_times(const Case& c, const Jwt& jwt, diagnosis::Findings& findings) {
   }
   const auto future = [&](const std::optional<base::Time>& time) { return time && *time > *c.now + clock_tolerance; };
   if (future(jwt.issued_at)) {
-    say("jwt.issued-in-future", "iat", fmt::format("The token was issued {} in the future, {}: a clock is wrong.", how_long(*c.now, *jwt.issued_at), clock), {{"clock-skew", 32}, {"not-yet-active", 8}});
+    say("jwt.issued-in-future", "iat", fmt::format("The token was issued {} in the future, {}: a clock is wrong.", how_long(*c.now, *jwt.issued_at), clock), {{"clock-skew", diagnosis::decisive}, {"not-yet-active", 8}});
   } else if (future(jwt.not_before)) {
     const bool young = jwt.issued_at && *jwt.not_before > *jwt.issued_at + clock_tolerance;
     say("jwt.not-yet-valid", "nbf", fmt::format("The token is not valid for another {}, {}.", how_long(*c.now, *jwt.not_before), clock),

@@ -255,6 +255,9 @@ void adjust(diagnosis::Finding& finding, std::string_view probe, Outcome outcome
   if (outcome == Outcome::inconclusive || !failure.main) return;
   if (probe == "cleaned") weigh_defects(finding, outcome, failure);
   if (probe == "where-expected") weigh_placement(finding, outcome, sent, failure);
+  // Who gets in and then finds no page has a good key, and perhaps a wrong path.
+  if (probe == "random-key" && outcome == Outcome::differs && failure.response.status == 404)
+    put(finding.weights, "wrong-endpoint", moderate);
   if (probe != "as-is" || outcome != Outcome::accepted) return;
   if (!is_safe(failure.request.method) && is_safe(sent.request.method)) {
     finding.text = "A GET of the same URL is accepted: the key may read";
@@ -282,6 +285,7 @@ diagnosis::Findings interpret(const Probe& probe, const http::Exchange& original
     finding.weights = expand(rule->shifts);
   }
   adjust(finding, probe.name, result, outcome, failure);
+  finding.text += '.';
   return {std::move(finding)};
 }
 
