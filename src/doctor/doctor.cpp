@@ -55,6 +55,7 @@ void describe_header(Report& report, const inspect::Case& c) {
   if (documented) {
     report.header = documented->name;
     report.scheme = documented->scheme;
+    report.header_documented = true;
   } else if (in_header && (!c.provider || c.provider->placements.empty())) {
     report.header = c.main->name;
     report.scheme = c.main->scheme;

@@ -158,7 +158,7 @@ TEST(doctor, follows_redirects_only_when_the_command_does) {
 }
 
 TEST(doctor, never_carries_a_key_to_another_origin) {
-  for (const std::string location :
+  for (const std::string& location :
        {std::string("https://other.test/"), std::string("http://api.acme.test/v1/me"),
         "https://other.test/?token=" + key, "https://other.test/?x=" + key,
         "https://" + key + "@other.test/"}) {
@@ -208,7 +208,7 @@ TEST(doctor, shows_no_key_wherever_it_sat) {
   const auto echo = [](const http::Request& request) {
     return answer(401, "Cannot authenticate '" + key + "' at " + request.url);
   };
-  for (const std::string command :
+  for (const std::string& command :
        {"curl 'https://api.acme.test/v1/me?api_key=" + key + "'",
         "curl -u 'me:" + key + "' https://api.acme.test/v1/me",
         "curl https://api.telegram.org/bot123456:" + key + "/getMe",

@@ -74,6 +74,17 @@ TEST(advice, speaks_of_pages_that_are_not_known_in_words) {
             "Make a new key at the API's key page and try it with the same request.");
 }
 
+// It would be the place that was refused.
+TEST(advice, names_no_header_that_is_itself_in_question) {
+  Sample sample;
+  sample.causes[2].slug = "wrong-header";
+  sample.causes[2].look_next = "Send the key in the {header} header.";
+  sample.add("wrong-header", 2, "Perhaps.");
+  EXPECT_EQ(look_next(sample.diagnosed()), "Send the key in the right header.");
+  sample.report.header_documented = true;
+  EXPECT_EQ(look_next(sample.report), "Send the key in the Authorization header.");
+}
+
 TEST(advice, puts_the_fix_of_a_finding_first_and_no_command_twice) {
   Sample sample;
   sample.add("whitespace", 40, "A line feed.").fix = {

@@ -20,8 +20,8 @@ using diagnosis::Finding;
 constexpr Pen::Style dim{.code = paint::dim};
 
 // How much is shown when nobody asked for more.
-constexpr std::size_t most_evidence = 4, most_excluded = 4;
-constexpr double least_against = 4;  // decibans
+constexpr std::size_t most_evidence = 4, most_excluded = 3;
+constexpr double least_for = 1, least_against = 4;  // decibans
 
 void write_request(Pen& pen, const Report& report) {
   if (report.url.empty()) return;
@@ -47,8 +47,9 @@ void write_evidence(Pen& pen, const Candidate& candidate, bool verbose) {
   pen.heading("Evidence");
   std::size_t shown = 0;
   for (const Finding* finding : candidate.evidence_for) {
-    if (!verbose && shown == most_evidence) break;
-    write_finding(pen, *finding, diagnosis::weight_for(*finding, candidate.cause->slug));
+    const double decibans = diagnosis::weight_for(*finding, candidate.cause->slug);
+    if (!verbose && (shown == most_evidence || decibans < least_for)) break;
+    write_finding(pen, *finding, decibans);
     ++shown;
   }
   for (const Finding* finding : candidate.against) {

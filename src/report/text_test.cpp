@@ -69,7 +69,7 @@ TEST(text, says_what_it_does_not_know) {
   sample.add("whitespace", 2, "Perhaps.");
   const std::string text = as_text(sample.diagnosed(), {});
   EXPECT_TRUE(text.starts_with("? Refused, but the evidence does not tell why yet.\n")) << text;
-  EXPECT_TRUE(text.contains("Likeliest\n   44 %  whitespace\n")) << text;
+  EXPECT_TRUE(text.contains("Likeliest\n  44 %  whitespace\n")) << text;
   EXPECT_TRUE(text.contains("Look next\n  Count the bytes of ACME_KEY.\n"));
   EXPECT_FALSE(text.contains("\nFix\n"));
   EXPECT_FALSE(text.contains("Retrying"));
