@@ -7,7 +7,7 @@ export PREFIX DESTDIR JOBS CASES SECONDS_EACH TESTS DEPS
 
 help:               ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
-demo:               ## build the program and watch it name three causes, without a network
+demo:               ## build the program and watch it at work on requests that fail, on this machine
 	@scripts/demo
 test:               ## build everything with sanitizers and run all tests; TESTS=REGEX picks some
 	@scripts/test

@@ -14,6 +14,15 @@
 #include "base/text.hpp"
 
 namespace locksmith::cli {
+namespace {
+
+// One that understands escape sequences.
+bool is_terminal(int file) {
+  const char* kind = std::getenv("TERM");
+  return isatty(file) && !(kind && std::strcmp(kind, "dumb") == 0);
+}
+
+}  // namespace
 
 int print(std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stdout);
@@ -23,9 +32,7 @@ int print(std::string_view text) {
 bool wants_color(const std::string& choice) {
   if (choice != "auto") return choice == "always";
   const char* no_color = std::getenv("NO_COLOR");
-  const char* terminal = std::getenv("TERM");
-  const bool dumb = terminal && std::strcmp(terminal, "dumb") == 0;
-  return isatty(STDOUT_FILENO) && !(no_color && *no_color) && !dumb;
+  return is_terminal(STDOUT_FILENO) && !(no_color && *no_color);
 }
 
 std::size_t terminal_width() {
@@ -36,9 +43,11 @@ std::size_t terminal_width() {
 }
 
 void show_progress(std::string_view line) {
-  if (!isatty(STDERR_FILENO)) return;
-  const std::string shown = line.empty() ? "" : fmt::format("… {}", base::printable(line));
-  std::fprintf(stderr, "\r\x1b[K%s", shown.c_str());
+  static bool shown = false;  // there is something to clear
+  if (!is_terminal(STDERR_FILENO) || (line.empty() && !shown)) return;
+  shown = !line.empty();
+  const std::string text = shown ? fmt::format("… {}", base::printable(line)) : "";
+  std::fprintf(stderr, "\r\x1b[K%s", text.c_str());
   std::fflush(stderr);
 }
 

@@ -49,6 +49,10 @@ bool is_command(std::string_view first_word) {
          first_word.starts_with("https://");
 }
 
+bool is_unknown_option(std::string_view first_word) {
+  return first_word.starts_with('-') && first_word.size() > 1;  // "-" is standard input
+}
+
 Result<doctor::Question> read_file(const std::string& path, std::size_t entry) {
   const auto text = read_input(path);
   if (!text) return std::unexpected(text.error());
@@ -63,7 +67,7 @@ Result<doctor::Question> read_words(const std::vector<std::string>& words, std::
   }
   const std::string& first = words.front();
   if (is_command(first)) return doctor::read_command(words);
-  if (first.starts_with('-') && first.size() > 1) {
+  if (is_unknown_option(first)) {
     return fail(ErrorCode::usage, "the first word is an option that Locksmith does not know",
                 "curl's options stand behind the word curl; locksmith why --help lists its own");
   }
@@ -196,7 +200,9 @@ void declare(CLI::App& command, Options& options) {
 
 // What stands behind a file name is Locksmith's too: no command follows there.
 void read_words_behind_file(Options& options) {
-  if (options.words.size() < 2 || is_command(options.words.front())) return;
+  if (options.words.size() < 2) return;
+  const std::string& first = options.words.front();
+  if (is_command(first) || is_unknown_option(first)) return;
   CLI::App rest;
   rest.set_help_flag();
   declare(rest, options);

@@ -16,15 +16,6 @@ base::Time now() {
   return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 }
 
-http::Exchange as_asked(const http::Request& request, probe::Sent sent) {
-  http::Exchange exchange = std::move(sent.exchange);
-  if (!exchange.time) exchange.time = now();
-  exchange.remote_address = sent.remote_ip;
-  // What was asked for, not what the library made of it: a defect of the key is in the former.
-  exchange.request = request;
-  return exchange;
-}
-
 // A header's value that no client sends as it is: the transport leaves out line breaks at its ends.
 bool is_mended_on_the_way(const http::Request& request) {
   return std::ranges::any_of(request.headers, [](const http::Header& header) {
@@ -77,6 +68,19 @@ Result<probe::Sent> Asking::send(const http::Request& request, const http::Reque
   return sent;
 }
 
+http::Exchange Asking::keep(const http::Request& request, probe::Sent sent) {
+  if (sent.body_truncated) {
+    report_.notes.push_back(
+        "The answer was not read to its end: it is too long, too slow, or broke off.");
+  }
+  http::Exchange exchange = std::move(sent.exchange);
+  if (!exchange.time) exchange.time = now();
+  exchange.remote_address = sent.remote_ip;
+  // What was asked for, not what the library made of it: a defect of the key is in the former.
+  exchange.request = request;
+  return exchange;
+}
+
 std::optional<Error> Asking::ask_original() {
   if (!transport_) {
     return Error{ErrorCode::unreadable,
@@ -94,7 +98,7 @@ std::optional<Error> Asking::ask_original() {
         fmt::format("{} was not repeated; a GET was sent in its place (--replay repeats it).",
                     original.method));
   }
-  http::Exchange exchange = as_asked(request, std::move(*sent));
+  http::Exchange exchange = keep(request, std::move(*sent));
   if (is_let_through(exchange, same_method)) {
     stand_in_ = std::move(exchange);
     return {};
@@ -138,7 +142,7 @@ std::optional<Error> Asking::follow_redirects(const http::Request& original) {
     auto sent = send(request, original, "redirect",
                      fmt::format("Step {} of the redirect.", exchanges.size()));
     if (!sent) return sent.error();
-    exchanges.push_back(as_asked(request, std::move(*sent)));
+    exchanges.push_back(keep(request, std::move(*sent)));
   }
   question_.bundle.failing = http::failing_exchange(exchanges);
   // A chain that ends well is no failure, whatever its first step was.

@@ -37,6 +37,7 @@ class Asking {
  private:
   Result<probe::Sent> send(const http::Request& request, const http::Request& original,
                            std::string_view probe, std::string_view why);
+  http::Exchange keep(const http::Request& request, probe::Sent sent);
   bool is_let_through(const http::Exchange& exchange, bool same_method) const;
   std::optional<Error> follow_redirects(const http::Request& original);
   Result<void> may_follow(const http::Request& next, const http::Request& original) const;

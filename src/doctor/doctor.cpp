@@ -55,6 +55,7 @@ void describe_header(Report& report, const inspect::Case& c) {
   if (documented) {
     report.header = documented->name;
     report.scheme = documented->scheme;
+    report.header_documented = true;
   } else if (in_header && (!c.provider || c.provider->placements.empty())) {
     report.header = c.main->name;
     report.scheme = c.main->scheme;
@@ -151,7 +152,7 @@ void work_out(Report& report, Question& question, const catalogue::Catalogue& ca
     return;
   }
   report.findings = inspect::inspect(c);
-  add_findings_of_notes(question.notes, report.findings);
+  add_findings_of_notes(question.notes, c.main != nullptr, report.findings);
   diagnose_again(report, c);
   if (asking.stand_in()) {
     weigh_stand_in(report, c, *asking.stand_in());

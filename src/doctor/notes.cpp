@@ -1,5 +1,6 @@
 #include "doctor/notes.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -8,23 +9,28 @@ namespace {
 
 using Kind = http::Note::Kind;
 
+using Weights = std::vector<catalogue::Weight>;
+
 struct Meaning {
   Kind kind;
   std::string_view id;
-  std::vector<catalogue::Weight> weights;
+  Weights weights;
   std::string_view fix;
+  Weights without_credential = {};  // in place of `weights`, when they are not the same
 };
 
-const std::vector<Meaning>& meanings() {
-  static const std::vector<Meaning> table{
+const std::array<Meaning, 10>& meanings() {
+  static const std::array<Meaning, 10> table{{
       {Kind::cut_at_ampersand,
        "command.cut-at-ampersand",
-       {{"interpolated", 22}, {"missing", 4}},
-       "Put the whole URL into single quotes."},
+       {{"interpolated", 16}},
+       "Put the whole URL into single quotes.",
+       {{"interpolated", 36}, {"missing", -8}}},
       {Kind::cut_at_line_end,
        "command.cut-at-line-end",
-       {{"interpolated", 16}, {"missing", 10}},
-       "End each line but the last with a backslash, and let nothing follow it."},
+       {{"interpolated", 14}},
+       "End each line but the last with a backslash, and let nothing follow it.",
+       {{"interpolated", 34}, {"missing", -6}}},
       {Kind::shell_expansion,
        "command.shell-expansion",
        {{"interpolated", 12}, {"env-unset", 4}},
@@ -54,23 +60,24 @@ const std::vector<Meaning>& meanings() {
        {{"incomplete-credential", 12}, {"wrong-credential-type", 4}},
        "Add the colon behind the user name: curl -u \"$KEY:\"."},
       {Kind::refused_by_curl, "command.refused-by-curl", {{"malformed", 4}}, ""},
-  };
+  }};
   return table;
 }
 
 }  // namespace
 
-void add_findings_of_notes(std::span<const http::Note> notes, diagnosis::Findings& findings) {
+void add_findings_of_notes(std::span<const http::Note> notes, bool has_credential,
+                           diagnosis::Findings& findings) {
   for (const http::Note& note : notes) {
-    for (const Meaning& meaning : meanings()) {
-      if (meaning.kind != note.kind) continue;
-      diagnosis::Finding finding{.id = std::string(meaning.id),
-                                 .place = "command line",
-                                 .text = note.text + ".",
-                                 .weights = meaning.weights};
-      if (!meaning.fix.empty()) finding.fix = {std::string(meaning.fix)};
-      findings.push_back(std::move(finding));
-    }
+    const auto meaning = std::ranges::find(meanings(), note.kind, &Meaning::kind);
+    if (meaning == meanings().end()) continue;
+    const bool lost = !has_credential && !meaning->without_credential.empty();
+    diagnosis::Finding finding{.id = std::string(meaning->id),
+                               .place = "command line",
+                               .text = note.text + ".",
+                               .weights = lost ? meaning->without_credential : meaning->weights};
+    if (!meaning->fix.empty()) finding.fix = {std::string(meaning->fix)};
+    findings.push_back(std::move(finding));
   }
 }
 

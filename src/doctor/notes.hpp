@@ -8,6 +8,9 @@
 
 namespace locksmith::doctor {
 
-void add_findings_of_notes(std::span<const http::Note> notes, diagnosis::Findings& findings);
+// `has_credential`: what is left of the command presents one. Without it, whatever the shell cut
+// off is what is missing.
+void add_findings_of_notes(std::span<const http::Note> notes, bool has_credential,
+                           diagnosis::Findings& findings);
 
 }  // namespace locksmith::doctor

@@ -25,25 +25,55 @@ Result<Question> of_command(Result<http::CurlCommand> command) {
   return question;
 }
 
-bool starts_like_a_command(std::string_view text) {
-  text = base::trim(text);
+// A prompt that was copied along says nothing.
+std::string_view without_prompt(std::string_view text) {
   for (const std::string_view prompt : {"$ ", "# ", "> ", "% "}) {
-    if (text.starts_with(prompt)) text = base::trim(text.substr(prompt.size()));
+    if (text.starts_with(prompt)) return base::trim(text.substr(prompt.size()));
   }
-  return text.starts_with("curl ") || text.starts_with("curl\t") || text.starts_with("curl.exe ") ||
-         text.starts_with("curl\n") || text.starts_with("curl^") || text.starts_with("curl\\");
+  return text;
+}
+
+bool starts_like_a_command(std::string_view text) {
+  text = without_prompt(text);
+  for (const std::string_view name : {"curl.exe", "curl"}) {
+    if (!text.starts_with(name)) continue;
+    const std::string_view rest = text.substr(name.size());
+    return !rest.empty() && std::string_view(" \t\r\n^\\`").contains(rest.front());
+  }
+  return false;
+}
+
+// Where the output of a command begins that was copied together with it; npos: it was not.
+std::size_t start_of_output(std::string_view text) {
+  for (std::size_t line = text.find('\n'); line != std::string_view::npos;
+       line = text.find('\n', line + 1)) {
+    const std::string_view rest = text.substr(line + 1);
+    for (const std::string_view start : {"HTTP/", "* ", "> ", "< "}) {
+      if (rest.starts_with(start)) return line + 1;
+    }
+  }
+  return std::string_view::npos;
+}
+
+Result<Question> read_session(std::string_view text) {
+  const std::size_t output = start_of_output(text);
+  if (output == std::string_view::npos) return read_command_text(text);
+  auto question = read_command_text(text.substr(0, output));
+  if (!question) return question;
+  return with_response(std::move(*question), text.substr(output));
 }
 
 }  // namespace
 
 Result<Question> read_text(std::string_view text, std::size_t entry) {
-  std::string_view head = text;
-  if (head.starts_with("\xef\xbb\xbf")) head.remove_prefix(3);
-  head = base::trim(head);
-  if (head.empty())
+  constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+  const std::string_view head = base::trim(text);
+  if (head.empty()) {
     return fail(ErrorCode::unreadable, "the input is empty",
                 "give a HAR file, a raw exchange, or a curl command");
-  if (starts_like_a_command(head)) return read_command_text(text);
+  }
+  if (starts_like_a_command(head)) return read_session(head);
   // A HAR is one JSON object; a body alone may be one too.
   const bool har =
       head.starts_with('{') && (head.contains("\"log\"") || head.contains("\"entries\""));

@@ -21,7 +21,8 @@ struct Question {
   bool answered = false;  // the refusal is known already
 };
 
-// A HAR, a raw exchange, or a curl command: told apart by how the text starts.
+// A HAR, a raw exchange, or a curl command, also with its output as a terminal shows both: told
+// apart by how the text starts. `entry` of a HAR counts from 1; 0 leaves the choice to it.
 Result<Question> read_text(std::string_view text, std::size_t entry);
 // `words` start with curl (or are a URL alone).
 Result<Question> read_command(std::span<const std::string> words);

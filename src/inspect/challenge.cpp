@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/text.hpp"
+#include "credential/jwt.hpp"
 #include "inspect/challenge.hpp"
 #include "inspect/inspect.hpp"
 
@@ -149,6 +150,12 @@ void judge_limits(const Case& c, diagnosis::Findings& findings) {
 // A difference that a signature's or token's window does not forgive.
 constexpr double clock_minutes = 5;
 
+// A token that was issued in the future tells of a third clock: its issuer's.
+bool is_from_the_future(const Case& c) {
+  const auto jwt = c.main ? credential::read_jwt(c.main->secret()) : std::nullopt;
+  return jwt && jwt->issued_at && c.now && *jwt->issued_at > *c.now;
+}
+
 void judge_clock(const Case& c, diagnosis::Findings& findings) {
   std::optional<double> offset = c.bundle.environment.clock_offset_seconds;
   if (!offset && c.server_time && c.bundle.failure().time) offset = static_cast<double>((*c.bundle.failure().time - *c.server_time).count());
@@ -156,7 +163,7 @@ void judge_clock(const Case& c, diagnosis::Findings& findings) {
   const auto size = std::chrono::seconds(static_cast<long>(std::clamp(std::abs(*offset), 0.0, 1e9)));
   if (std::abs(*offset) >= clock_minutes * 60) {
     say(findings, "challenge.clock", "Date header", fmt::format("The local clock is {} {} the server's.", base::format_duration(size), *offset > 0 ? "ahead of" : "behind"), {{"clock-skew", 17}});
-  } else {
+  } else if (!is_from_the_future(c)) {
     say(findings, "challenge.clock-agrees", "Date header", "The local clock agrees with the server's.", {{"clock-skew", -14}});
   }
 }

@@ -54,7 +54,7 @@ void judge_redirects(const Case& c, diagnosis::Findings& findings) {
     const std::string place = fmt::format("redirect {} of the chain", i);
     if (had && !has) {
       const std::string how = same_origin(from, to) ? "on the same host" : from.host == to.host ? "to another scheme or port" : "to another host";
-      say(findings, "hops.redirect-dropped", place, fmt::format("The request was redirected {} ({} → {}), and the client sent it on without the credential.", how, from.origin(), to.origin()), {{"redirect-dropped", 36}, {"missing", 4}},
+      say(findings, "hops.redirect-dropped", place, fmt::format("The request was redirected {} ({} → {}), and the client sent it on without the credential.", how, from.origin(), to.origin()), {{"redirect-dropped", 36}, {"missing", -12}},
           {fmt::format("curl … {}   # ask the final URL directly", http::shell_quote(to.origin() + shown_path(c, to)))});
     } else if (had && has && from.host != to.host) {
       say(findings, "hops.redirect-carried", place, fmt::format("The client carried the credential along a redirect from {} to {}, which has its own.", from.host, to.host), {{"conflicting-credentials", 18}, {"wrong-endpoint", 4}});

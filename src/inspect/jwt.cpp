@@ -35,7 +35,7 @@ void judge_times(const Case& c, const Jwt& jwt, diagnosis::Findings& findings) {
     // Even one second counts where the server grants no leeway (RFC 7519 section 4.1.5 leaves it to the server).
     say("jwt.seconds-ahead", "iat and nbf", fmt::format("The token is valid only in {}, {}: the clocks differ, and some servers grant no leeway.", how_long(*c.now, latest), clock), {{"clock-skew", 19}, {"not-yet-active", 8}});
   } else if (future(jwt.issued_at)) {
-    say("jwt.issued-in-future", "iat", fmt::format("The token was issued {} in the future, {}: a clock is wrong.", how_long(*c.now, *jwt.issued_at), clock), {{"clock-skew", 32}, {"not-yet-active", 8}});
+    say("jwt.issued-in-future", "iat", fmt::format("The token was issued {} in the future, {}: a clock is wrong.", how_long(*c.now, *jwt.issued_at), clock), {{"clock-skew", diagnosis::decisive}, {"not-yet-active", 8}});
   } else if (future(jwt.not_before)) {
     const bool young = jwt.issued_at && *jwt.not_before > *jwt.issued_at + clock_tolerance;
     say("jwt.not-yet-valid", "nbf", fmt::format("The token is not valid for another {}, {}.", how_long(*c.now, *jwt.not_before), clock),

@@ -1,19 +1,28 @@
 // Words that several inspectors need to speak about a case.
 #pragma once
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 
 #include "inspect/inspect.hpp"
 
 namespace locksmith::inspect {
 
+// Whether `value` is the key of this request, or of the first one of its redirect chain.
+inline bool is_sent_key(const Case& c, std::string_view value) {
+  constexpr std::size_t shortest = 8;  // less occurs by chance
+  if (value.size() < shortest) return false;
+  if (c.main) return value == c.main->value.reveal() || value == c.main->secret();
+  const auto& headers = c.bundle.exchanges.front().request.headers;
+  return std::ranges::any_of(headers, [&](const auto& h) { return h.value.ends_with(value); });
+}
+
 // The variable that most likely holds the key: one whose value was sent, else the provider's first,
 // else API_KEY.
 inline std::string key_variable(const Case& c) {
-  if (c.main && !c.main->value.empty()) {
-    for (const auto& [name, value] : c.bundle.environment.variables) {
-      if (value == c.main->value.reveal() || value == c.main->secret()) return name;
-    }
+  for (const auto& [name, value] : c.bundle.environment.variables) {
+    if (is_sent_key(c, value)) return name;
   }
   if (!c.provider || c.provider->variables.empty()) return "API_KEY";
   return std::string(c.provider->variables.front());

@@ -255,6 +255,9 @@ void adjust(diagnosis::Finding& finding, std::string_view probe, Outcome outcome
   if (outcome == Outcome::inconclusive || !failure.main) return;
   if (probe == "cleaned") weigh_defects(finding, outcome, failure);
   if (probe == "where-expected") weigh_placement(finding, outcome, sent, failure);
+  // Who gets in and then finds no page has a good key, and perhaps a wrong path.
+  if (probe == "random-key" && outcome == Outcome::differs && failure.response.status == 404)
+    put(finding.weights, "wrong-endpoint", moderate);
   if (probe != "as-is" || outcome != Outcome::accepted) return;
   if (!is_safe(failure.request.method) && is_safe(sent.method)) {
     finding.text = "A GET of the same URL is accepted: the key may read";
@@ -280,6 +283,7 @@ diagnosis::Finding reading_of(const Probe& probe, Outcome outcome, const http::R
     finding.weights = expand(rule->shifts);
   }
   adjust(finding, probe.name, outcome, sent, failure);
+  finding.text += '.';
   return finding;
 }
 

@@ -56,8 +56,8 @@ Values values_for_command(const Report& report) {
 }
 
 Values values_for_sentence(const Report& report) {
-  const auto page = [&](std::string_view catalogue::Pages::*page, std::string_view name) {
-    const std::string_view known = report.provider ? report.provider->pages.*page : "";
+  const auto page = [&](std::string_view catalogue::Pages::*which, std::string_view name) {
+    const std::string_view known = report.provider ? report.provider->pages.*which : "";
     return std::string(known.empty() ? name : known);
   };
   return {{{"{variable}", report.variable.empty() ? "API_KEY" : report.variable},
@@ -70,9 +70,19 @@ Values values_for_sentence(const Report& report) {
            {"{status_page}", page(&catalogue::Pages::status, "the API's status page")}}};
 }
 
-// nullopt when the line needs something that is not known here.
-std::optional<std::string> fill_in(const Report& report, std::string line) {
-  const bool command = is_command(line);
+// Where the place of the key is in question, the place where it was sent is no answer.
+bool header_is_known(const Report& report, std::string_view cause) {
+  const bool in_question = cause == "wrong-header" || cause == "wrong-scheme";
+  return !report.header.empty() && (report.header_documented || !in_question);
+}
+
+// A line of the page of `cause`; nullopt when it needs something that is not known here.
+std::optional<std::string> fill_in(const Report& report, std::string_view cause, std::string line) {
+  const bool command = is_command(line), header_known = header_is_known(report, cause);
+  if (!header_known) {
+    if (!command) replace_all(line, "{header} header", "right header");
+    if (line.contains("{header}") || line.contains("{scheme}")) return {};
+  }
   if (report.scheme.empty()) replace_all(line, "{header}: {scheme} ", "{header}: ");
   for (const auto& [name, value] :
        command ? values_for_command(report) : values_for_sentence(report)) {
@@ -98,7 +108,8 @@ std::vector<std::string> fixes(const Report& report, const diagnosis::Candidate&
     for (const std::string& line : finding->fix) add(line);
   }
   for (const std::string_view line : candidate.cause->fix) {
-    if (auto filled = fill_in(report, std::string(line))) add(std::move(*filled));
+    if (auto filled = fill_in(report, candidate.cause->slug, std::string(line)))
+      add(std::move(*filled));
   }
   return lines;
 }
@@ -117,7 +128,8 @@ Command split_command(std::string_view fix) {
 
 std::string look_next(const Report& report) {
   if (report.outcome != Outcome::undetermined) return {};
-  return fill_in(report, report.diagnosis.look_next).value_or("");
+  const std::string_view leader = report.diagnosis.leader().cause->slug;
+  return fill_in(report, leader, report.diagnosis.look_next).value_or("");
 }
 
 std::string retry_advice(const Report& report) {

@@ -40,6 +40,7 @@ struct Report {
   // The header that the key belongs in, and the scheme before it ("" for a bare key). An empty
   // header: the key goes elsewhere, or is only a part of what stands there.
   std::string header, scheme;
+  bool header_documented = false;  // else it is where the key was sent
   diagnosis::Findings findings;
   diagnosis::Diagnosis diagnosis;  // views `findings`
   std::vector<SentRequest> requests;

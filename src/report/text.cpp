@@ -20,8 +20,8 @@ using diagnosis::Finding;
 constexpr Pen::Style dim{.code = paint::dim};
 
 // How much is shown when nobody asked for more.
-constexpr std::size_t most_evidence = 4, most_excluded = 4;
-constexpr double least_against = 4;  // decibans
+constexpr std::size_t most_evidence = 4, most_excluded = 3;
+constexpr double least_for = 1, least_against = 4;  // decibans
 
 void write_request(Pen& pen, const Report& report) {
   if (report.url.empty()) return;
@@ -47,8 +47,9 @@ void write_evidence(Pen& pen, const Candidate& candidate, bool verbose) {
   pen.heading("Evidence");
   std::size_t shown = 0;
   for (const Finding* finding : candidate.evidence_for) {
-    if (!verbose && shown == most_evidence) break;
-    write_finding(pen, *finding, diagnosis::weight_for(*finding, candidate.cause->slug));
+    const double decibans = diagnosis::weight_for(*finding, candidate.cause->slug);
+    if (!verbose && (shown == most_evidence || decibans < least_for)) break;
+    write_finding(pen, *finding, decibans);
     ++shown;
   }
   for (const Finding* finding : candidate.against) {
@@ -76,9 +77,13 @@ void write_fix(Pen& pen, const Report& report, const Candidate& candidate) {
   }
 }
 
-// Causes that somebody would think of, and that the evidence rules out: a reason and, since one
-// may rule out many, all that it does.
-void write_excluded(Pen& pen, const Report& report, std::size_t most) {
+// One reason may rule out many causes; they stand together.
+struct Excluded {
+  const Finding* reason;
+  std::vector<std::string_view> causes;
+};
+
+std::vector<Excluded> excluded_causes(const Report& report) {
   std::vector<const Candidate*> excluded;
   for (const Candidate& candidate : report.diagnosis.causes) {
     if (candidate.excluded) excluded.push_back(&candidate);
@@ -86,20 +91,28 @@ void write_excluded(Pen& pen, const Report& report, std::size_t most) {
   std::ranges::stable_sort(excluded, std::greater(), [&](const Candidate* candidate) {
     return candidate->cause->prior(report.status);
   });
-  std::vector<std::pair<const Finding*, std::string>> rows;
+  std::vector<Excluded> rows;
   for (const Candidate* candidate : excluded) {
     const Finding* reason = candidate->against.front();
-    const auto row = std::ranges::find(rows, reason, [](const auto& r) { return r.first; });
-    if (row == rows.end()) {
-      rows.emplace_back(reason, candidate->cause->slug);
-    } else {
-      row->second += ", " + std::string(candidate->cause->slug);
-    }
+    auto row = std::ranges::find(rows, reason, &Excluded::reason);
+    if (row == rows.end()) row = rows.insert(row, {reason, {}});
+    row->causes.push_back(candidate->cause->slug);
   }
+  return rows;
+}
+
+// Causes that somebody would think of, and that the evidence rules out.
+void write_excluded(Pen& pen, const Report& report, bool verbose) {
+  auto rows = excluded_causes(report);
+  if (!verbose && rows.size() > most_excluded) rows.resize(most_excluded);
   if (!rows.empty()) pen.heading("Not the cause");
-  for (std::size_t i = 0; i < std::min(rows.size(), most); ++i) {
-    pen.paragraph("  ", rows[i].second);
-    pen.paragraph("      ", rows[i].first->text, dim);
+  for (auto& [reason, causes] : rows) {
+    if (!verbose && causes.size() > most_excluded) {
+      causes.resize(most_excluded);
+      causes.push_back("…");
+    }
+    pen.paragraph("  ", fmt::format("{}", fmt::join(causes, ", ")));
+    pen.paragraph("      ", reason->text, dim);
   }
 }
 
@@ -204,7 +217,7 @@ std::string as_text(const Report& report, const TextStyle& style) {
       break;
   }
   if (report.diagnosed()) {
-    write_excluded(pen, report, style.verbose ? report.diagnosis.causes.size() : most_excluded);
+    write_excluded(pen, report, style.verbose);
     if (style.verbose) write_all(pen, report);
   }
   write_requests(pen, report);

@@ -1,0 +1,93 @@
+#include "doctor/surroundings.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "base/text.hpp"
+
+namespace locksmith::doctor {
+namespace {
+
+const std::string key = std::string("sk-") + std::string(40, 'k');
+
+// A home and a working folder of its own.
+class surroundings : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = std::filesystem::temp_directory_path() /
+              ("locksmith_surroundings_" + std::to_string(getpid()));
+    std::filesystem::create_directory(folder_);
+    before_ = std::filesystem::current_path();
+    std::filesystem::current_path(folder_);
+    setenv("HOME", folder_.c_str(), 1);
+  }
+  void TearDown() override {
+    std::filesystem::current_path(before_);
+    std::filesystem::remove_all(folder_);
+  }
+  void write(const std::string& name, const std::string& text) {
+    std::ofstream(folder_ / name) << text;
+  }
+  static Question of(const std::string& command) {
+    Question question = *read_command_text(command);
+    add_surroundings(question, catalogue::embedded());
+    return question;
+  }
+  static const http::Environment& environment_of(const Question& question) {
+    return question.bundle.environment;
+  }
+
+ private:
+  std::filesystem::path folder_, before_;
+};
+
+TEST_F(surroundings, are_those_of_the_api_and_of_the_way_there) {
+  setenv("OPENAI_API_KEY", key.c_str(), 1);
+  setenv("https_proxy", "http://proxy.acme.test:3128", 1);
+  setenv("SOMEBODY_ELSES_SECRET", "hidden-from-locksmith", 1);
+  const Question question = of("curl https://api.openai.com/v1/models");
+  const auto& variables = environment_of(question).variables;
+  EXPECT_EQ(variables.at("OPENAI_API_KEY"), key);
+  EXPECT_EQ(variables.at("https_proxy"), "http://proxy.acme.test:3128");
+  EXPECT_FALSE(variables.contains("SOMEBODY_ELSES_SECRET"));
+  EXPECT_FALSE(variables.contains("PATH"));
+  EXPECT_FALSE(
+      of("curl https://api.acme.test/").bundle.environment.variables.contains("OPENAI_API_KEY"));
+}
+
+TEST_F(surroundings, name_the_variable_that_holds_the_key) {
+  setenv("MY_OWN_NAME_FOR_IT", (key + "x").c_str(), 1);
+  const Question question =
+      of("curl -H 'Authorization: Bearer " + key + "x' https://api.acme.test/v1");
+  EXPECT_EQ(environment_of(question).variables.at("MY_OWN_NAME_FOR_IT"), key + "x");
+  EXPECT_FALSE(of("curl https://api.acme.test/v1")
+                   .bundle.environment.variables.contains("MY_OWN_NAME_FOR_IT"));
+}
+
+TEST_F(surroundings, hold_the_dotenv_file_of_the_folder_and_no_other) {
+  write(".env", "ACME_KEY=1\n");
+  write(".env.production", "ACME_KEY=2\n");
+  write(".netrc", "machine api.acme.test login me password " + key + "\n");
+  const Question question = of("curl https://api.acme.test/v1");
+  ASSERT_EQ(environment_of(question).files.size(), 1u);
+  EXPECT_EQ(environment_of(question).files[0].path, ".env");
+  EXPECT_FALSE(question.bundle.failure().request.headers.has("authorization"));
+}
+
+TEST_F(surroundings, log_in_from_netrc_where_curl_would) {
+  write(".netrc", "machine api.acme.test login me password " + key + "\n");
+  const auto authorization = [](const Question& question) {
+    return std::string(question.bundle.failure().request.headers.get("authorization"));
+  };
+  EXPECT_EQ(authorization(of("curl -n https://api.acme.test/v1")),
+            "Basic " + base::base64_encode("me:" + key));
+  EXPECT_EQ(authorization(of("curl -n https://other.acme.test/v1")), "");
+  EXPECT_EQ(authorization(of("curl -n -H 'Authorization: Bearer x' https://api.acme.test/v1")),
+            "Bearer x");
+}
+
+}  // namespace
+}  // namespace locksmith::doctor
