@@ -285,7 +285,8 @@ std::optional<CharacterFinding> find_doubled_scheme(std::string_view value) {
     if (next != ' ' && next != ':' && !(next == '_' && scheme == "bearer") && !scheme.ends_with(':')) continue;
     CharacterFinding finding{.defect = Defect::doubled_scheme, .offset = 0, .size = scheme.size(), .code_point = 0};
     finding.what = fmt::format("it starts with another \"{}\"", value.substr(0, scheme.size()));
-    finding.cleaned = base::trim(value.substr(scheme.size() + (next == ' ' || next == ':' ? 1 : 0)));
+    const bool separator = next == ' ' || next == ':' || !scheme.ends_with(':');
+    finding.cleaned = base::trim(value.substr(scheme.size() + (separator ? 1 : 0)));
     return finding;
   }
   return {};
