@@ -228,7 +228,7 @@ std::optional<CharacterFinding> find_placeholder(std::string_view value) {
          {"your-", "your_", "yourapi", "your api", "yourkey", "yourtoken", "yoursecret", "your", "my-api", "my_api", "myapikey", "my-key", "my_key", "api_key_here",
           "api-key-here", "key-here", "key_here", "token-here", "token_here", "_here", "-here", "insert", "replace", "changeme", "change_me", "change-me",
           "change_this", "placeholder", "example", "dummy", "fake-key", "fake_key", "sample", "put-your", "enter-your", "enter_your", "todo", "foobar", "api_key", "api-key", "apikey",
-          "secret_key", "access_token", "test-key", "test_key", "test-token", "abc123", "abcdef", "lorem", "not-needed", "no-key"}) {
+          "secret_key", "access_token", "test-key", "test_key", "test-token", "abcdef", "lorem", "not-needed", "no-key"}) {
       const auto at = lower.find(word);
       if (at == std::string::npos) continue;
       // "your" must start a word, and a bare word of six letters must be most of the value.
@@ -241,7 +241,7 @@ std::optional<CharacterFinding> find_placeholder(std::string_view value) {
     const auto xs = static_cast<std::size_t>(std::ranges::count(lower, 'x'));
     if (xs * 3 >= lower.size() || has_run(lower, "x", 6)) return found("a row of x in place of a key");
   }
-  if (lower == "1234567890" || lower.starts_with("12345678") || lower == "secret" || lower == "password" || lower == "token" || lower == "test" ||
+  if (lower == "abc123" || lower.starts_with("12345678") || lower == "secret" || lower == "password" || lower == "token" || lower == "test" ||
       lower == "key" || lower == "foo" || lower == "bar" || lower == "apikey" || lower == "bearer") {
     if (lower.size() <= 16) return found("sample text in place of a key");
   }
@@ -285,7 +285,8 @@ std::optional<CharacterFinding> find_doubled_scheme(std::string_view value) {
     if (next != ' ' && next != ':' && !(next == '_' && scheme == "bearer") && !scheme.ends_with(':')) continue;
     CharacterFinding finding{.defect = Defect::doubled_scheme, .offset = 0, .size = scheme.size(), .code_point = 0};
     finding.what = fmt::format("it starts with another \"{}\"", value.substr(0, scheme.size()));
-    finding.cleaned = base::trim(value.substr(scheme.size() + (next == ' ' || next == ':' ? 1 : 0)));
+    const bool separator = next == ' ' || next == ':' || !scheme.ends_with(':');
+    finding.cleaned = base::trim(value.substr(scheme.size() + (separator ? 1 : 0)));
     return finding;
   }
   return {};

@@ -62,7 +62,9 @@ void inspect_characters(const Case& c, diagnosis::Findings& findings) {
   for (const std::string_view scheme : {"AWS4-HMAC-SHA256", "Digest", "OAuth", "Signature", "hmac", "SharedKey", "Negotiate", "NTLM"}) {
     if (base::equals_ignoring_case(c.main->scheme, scheme) && c.main->value.reveal().contains('=')) return;
   }
-  const auto defects = credential::find_defects(c.main->value.reveal());
+  auto defects = credential::find_defects(c.main->value.reveal());
+  // A few vendors issue keys that are URL-encoded (X: "AAAA…%2F…%3D").
+  if (is_own_key(c, c.main->value.reveal())) std::erase_if(defects, [](const auto& d) { return d.defect == Defect::url_encoded; });
   for (const CharacterFinding& defect : defects) {
     for (const Rule& rule : rules()) {
       if (rule.defect != defect.defect) continue;

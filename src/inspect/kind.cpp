@@ -18,12 +18,6 @@ using catalogue::Placement;
 using catalogue::Provider;
 using credential::Shape;
 
-bool fits(const KeyKind& kind, std::string_view key) {
-  if (!key.starts_with(kind.prefix)) return false;
-  const auto shape = Shape::parse(kind.shape);
-  return shape && shape->matches(key);
-}
-
 // The kind that a key is: of the provider's own first the accepted ones.
 const KeyKind* kind_of(const Provider& provider, std::string_view key, bool distinctive_only) {
   const KeyKind* found = nullptr;
@@ -217,7 +211,7 @@ void judge_foreign(const Case& c, std::string_view key, diagnosis::Findings& fin
 void inspect_kind(const Case& c, diagnosis::Findings& findings) {
   if (!c.main || c.main->value.empty()) return;
   if (c.main->scheme.starts_with("AWS4-") || c.main->scheme == "Digest") return;
-  const std::string key = credential::clean(c.main->secret());
+  const std::string key = is_own_key(c, c.main->secret()) ? c.main->secret() : credential::clean(c.main->secret());
   if (key.size() < 4) return;
   if (c.main->basic && c.main->basic->password.empty() == false && !c.main->basic->user.empty() && c.provider) {
     // Either half may be the token: user for some vendors, password for others.

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "credential/shape.hpp"
 #include "inspect/inspect.hpp"
 
 namespace locksmith::inspect {
@@ -38,6 +39,17 @@ inline std::string api_name(const Case& c) {
 inline std::string header_value(std::string_view scheme, std::string_view variable) {
   const bool blank = !scheme.empty() && !scheme.ends_with('=');
   return std::string(scheme) + (blank ? " $" : "$") + std::string(variable);
+}
+
+inline bool fits(const catalogue::KeyKind& kind, std::string_view key) {
+  if (!key.starts_with(kind.prefix)) return false;
+  const auto shape = credential::Shape::parse(kind.shape);
+  return shape && shape->matches(key);
+}
+
+// Whether it is, as it stands, a key that only this provider makes.
+inline bool is_own_key(const Case& c, std::string_view key) {
+  return c.provider && std::ranges::any_of(c.provider->keys, [&](const auto& kind) { return kind.distinctive && fits(kind, key); });
 }
 
 }  // namespace locksmith::inspect

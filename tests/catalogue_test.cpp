@@ -1,0 +1,173 @@
+// Every [[example]] of the catalogue against the whole catalogue: it is diagnosed as its file says,
+// the right provider or intermediary is recognised, and no other one claims it.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "../tools/evaluate.hpp"
+#include "catalogue/example.hpp"
+#include "catalogue/load.hpp"
+#include "catalogue/match.hpp"
+#include "http/url.hpp"
+#include "inspect/inspect.hpp"
+
+namespace locksmith::catalogue {
+namespace {
+
+const Files& files() {
+  static const Files loaded = [] {
+    auto read = Files::read(LOCKSMITH_SOURCE_DIR "/catalogue");
+    if (!read) {
+      for (const Problem& problem : read.error()) {
+        fmt::print("{}:{}: {}\n", problem.file, problem.line, problem.message);
+      }
+      throw std::runtime_error("the catalogue cannot be read");
+    }
+    return std::move(*read);
+  }();
+  return loaded;
+}
+
+// One example with its bundle; the bundle is empty where the example cannot be read.
+struct Told {
+  const Example* example = nullptr;
+  evaluate::Labelled labelled;
+
+  std::string where() const { return fmt::format("{}: {}", example->owner, example->name); }
+};
+
+const std::vector<Told>& examples() {
+  static const std::vector<Told> all = [] {
+    std::vector<Told> out;
+    for (const Example& example : files().examples()) {
+      auto exchange = read_example(example, files().catalogue());
+      if (!exchange)
+        throw std::runtime_error(fmt::format("{}: {}", example.name, exchange.error().message));
+      Told told{.example = &example};
+      told.labelled.bundle.exchanges.push_back(std::move(*exchange));
+      if (!example.expect.empty()) told.labelled.truth = example.expect.front();
+      for (const std::string_view cause : example.expect) told.labelled.also.emplace_back(cause);
+      out.push_back(std::move(told));
+    }
+    return out;
+  }();
+  return all;
+}
+
+// One line for each fault, all in one message: the list that has to become empty.
+class Faults {
+ public:
+  template <class... Arguments>
+  void add(const Told& told, fmt::format_string<Arguments...> text, Arguments&&... arguments) {
+    lines_.push_back(fmt::format("  {}\n      {}\n", told.where(),
+                                 fmt::format(text, std::forward<Arguments>(arguments)...)));
+  }
+  ~Faults() {
+    EXPECT_GT(examples().size(), 0u);
+    EXPECT_TRUE(lines_.empty()) << fmt::format("{} of {} examples:\n{}", lines_.size(),
+                                               examples().size(), fmt::join(lines_, ""));
+  }
+
+ private:
+  std::vector<std::string> lines_;
+};
+
+std::string first_three(const evaluate::Verdict& verdict) {
+  std::string out;
+  for (std::size_t i = 0; i < 3 && i < verdict.ranked.size(); ++i) {
+    out += fmt::format("{}{} {:.0f} %", i ? ", " : "", verdict.ranked[i].first,
+                       100 * verdict.ranked[i].second);
+  }
+  return out;
+}
+
+TEST(Examples, AreDiagnosedAsTheirFilesSay) {
+  Faults faults;
+  for (const Told& told : examples()) {
+    const evaluate::Verdict verdict = evaluate::judge(told.labelled, files().catalogue());
+    const std::string& said = verdict.ranked.front().first;
+    const auto& [expect, expect_not] = std::pair(told.example->expect, told.example->expect_not);
+    if (!expect.empty() && std::ranges::find(expect, said) == expect.end()) {
+      faults.add(told, "expected {}, said {}", fmt::join(expect, " or "), first_three(verdict));
+    }
+    if (std::ranges::find(expect_not, said) != expect_not.end()) {
+      faults.add(told, "must not be {}: {}", said, first_three(verdict));
+    }
+  }
+}
+
+TEST(Examples, AreRecognisedAsTheirProviders) {
+  Faults faults;
+  for (const Told& told : examples()) {
+    if (told.example->intermediary) continue;
+    const inspect::Case c(told.labelled.bundle, files().catalogue());
+    if (!c.provider) {
+      faults.add(told, "no provider is recognised (host {})", c.url.host);
+    } else if (c.provider->slug != told.example->owner) {
+      faults.add(told, "{} is recognised by its {}", c.provider->slug,
+                 c.provider_by_host ? "host" : "answer");
+    }
+  }
+}
+
+bool knows_host(const Provider& provider, std::string_view host) {
+  const auto fits = [&](std::string_view pattern) { return http::host_matches(pattern, host); };
+  return std::ranges::any_of(provider.hosts, fits) ||
+         std::ranges::any_of(provider.environments, [&](const HostEnvironment& environment) {
+           return std::ranges::any_of(environment.hosts, fits);
+         });
+}
+
+// As well as the owner, that is: a wildcard may include what another file spells out.
+TEST(Examples, HaveHostsThatNoOtherProviderClaimsAlike) {
+  Faults faults;
+  for (const Told& told : examples()) {
+    if (told.example->intermediary) continue;
+    const std::string host = http::parse_url(told.labelled.bundle.failure().request.url).host;
+    const Provider* best = files().catalogue().provider_of_host(host);
+    for (const Provider& provider : files().catalogue().providers) {
+      if (provider.slug == told.example->owner || !knows_host(provider, host)) continue;
+      const bool written_out = std::ranges::find(provider.hosts, host) != provider.hosts.end();
+      if (written_out || (best && best->slug != told.example->owner)) {
+        faults.add(told, "{} claims the host {}, too", provider.slug, host);
+      }
+    }
+  }
+}
+
+TEST(Examples, OfIntermediariesNameThem) {
+  Faults faults;
+  for (const Told& told : examples()) {
+    if (!told.example->intermediary) continue;
+    const auto& boxes = files().catalogue().intermediaries;
+    const auto owner = std::ranges::find(boxes, told.example->owner, &Intermediary::slug);
+    ASSERT_NE(owner, boxes.end());
+    const inspect::Case c(told.labelled.bundle, files().catalogue());
+    const auto names = inspect::answered_by(c);
+    if (std::ranges::find(names, owner->name) == names.end()) {
+      faults.add(told, "it is not among who answered: {}", fmt::join(names, ", "));
+    }
+  }
+}
+
+// Two boxes may both have taken part; but whoever does not recognise the answer must not claim it.
+TEST(Examples, OfIntermediariesAreClaimedByNoOther) {
+  Faults faults;
+  for (const Told& told : examples()) {
+    if (!told.example->intermediary) continue;
+    const inspect::Case c(told.labelled.bundle, files().catalogue());
+    for (const Intermediary& other : files().catalogue().intermediaries) {
+      if (other.slug == told.example->owner) continue;
+      const bool claims = first_match(other.refusals, c.request, c.view) != nullptr;
+      if (claims && !any_holds(other.recognise, c.request, c.view)) {
+        faults.add(told, "a refusal of {} fits, which does not recognise it", other.slug);
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace locksmith::catalogue
