@@ -57,6 +57,7 @@ EscapedUnit unit_at(std::string_view text, std::size_t offset, Backslashes backs
 }
 
 std::string unescape(std::string_view text) {
+  if (text.find_first_of("%\\") == std::string_view::npos) return std::string(text);
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size();) {

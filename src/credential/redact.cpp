@@ -8,7 +8,6 @@
 
 #include "base/text.hpp"
 #include "credential/escaped.hpp"
-#include "credential/replace.hpp"
 #include "credential/secret_names.hpp"
 
 namespace locksmith::credential {
@@ -72,39 +71,24 @@ std::string encode_like(std::string_view form, std::string_view bytes) {
   return out;
 }
 
-// Writes the surrogate of the value at `offset` over it, defects around it left alone.
-void replace_value(std::string& text, std::size_t offset, std::size_t size,
-                   const Surrogates& surrogates) {
-  const std::string meant = unescape(std::string_view(text).substr(offset, size));
-  const std::string_view secret = trim_defects(meant);
-  const auto known = surrogates.find(secret);
-  if (known == surrogates.end()) return;
-  const std::size_t skipped = static_cast<std::size_t>(secret.data() - meant.data());
-  for (std::size_t bytes = 0; bytes < skipped;) {
-    const EscapedUnit unit = unit_at(text, offset);
-    bytes += unit.bytes.size();
-    offset += unit.size;
-  }
-  replace_at(text, offset, known->first, known->second);
-}
-
 }  // namespace
 
 void Redactor::learn(std::string_view secret, SecretKind kind) {
   const std::string meant = unescape(secret);
   const std::string_view inner = trim_defects(meant);
   if (is_no_secret(inner)) return;
+  if (replacer_.has(inner) && meant == secret) return;
   if (const auto encoded = text_in_base64(inner)) learn(*encoded, kind);
-  surrogates_.try_emplace(std::string(inner), make_surrogate(inner, seed_, kind));
+  replacer_.add(inner, make_surrogate(inner, seed_, kind));
   // As base64 or encoded once more, it may be found with its escapes.
   if (meant != secret) {
     std::string written(secret);
-    replace_value(written, 0, written.size(), surrogates_);
-    if (written != secret) surrogates_.try_emplace(std::string(secret), written);
+    replacer_.replace_value(written, 0, written.size());
+    if (written != secret) replacer_.add(secret, written);
   }
   // A copy without the line feed or the zero-width space is still the same secret.
   if (const std::string clean = without_defects(inner); clean != inner) {
-    surrogates_.try_emplace(clean, make_surrogate(clean, seed_, kind));
+    replacer_.add(clean, make_surrogate(clean, seed_, kind));
   }
 }
 
@@ -127,14 +111,14 @@ void Redactor::learn_basic(std::string_view value) {
     const bool key =
         looks_random(word) && (is_secret || !word.contains('.') || word.starts_with("eyJ"));
     if (key || is_secret) learn(part, key ? SecretKind::key : SecretKind::password);
-    if (key || is_secret) replace_value(*pair, offset, size, surrogates_);
+    if (key || is_secret) replacer_.replace_value(*pair, offset, size);
   };
   // User names stay, unless they are keys: where there is no password, the user is the secret.
   const bool alone = trim_defects(std::string_view(*pair).substr(behind)).empty();
   learn_part(0, colon, alone && !std::string_view(*pair).starts_with("__token__"));
   learn_part(behind, pair->size() - behind, true);
   const std::string replaced = encode_like(form, *pair);
-  if (replaced != form) surrogates_.try_emplace(std::string(form), replaced);
+  if (replaced != form) replacer_.add(form, replaced);
 }
 
 void Redactor::learn(std::string_view text, const SecretSpans& spans) {
@@ -159,9 +143,9 @@ std::string Redactor::redact(std::string_view text, const SecretSpans& spans) co
   std::string out(text);
   // From the end, since an escape that is rewritten keeps its size but not its neighbours' meaning.
   for (auto span = spans.rbegin(); span != spans.rend(); ++span) {
-    replace_value(out, span->offset, span->size, surrogates_);
+    replacer_.replace_value(out, span->offset, span->size);
   }
-  replace_everywhere(out, surrogates_);
+  replacer_.replace_everywhere(out);
   return out;
 }
 

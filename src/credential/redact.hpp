@@ -4,11 +4,10 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
 
-#include "base/secret.hpp"
+#include "credential/replace.hpp"
 #include "credential/secret_spans.hpp"
 #include "http/bundle.hpp"
 
@@ -41,7 +40,7 @@ class Redactor {
   std::string redact(std::string_view text, const SecretSpans& spans) const;
 
   std::uint64_t seed_;
-  std::map<std::string, std::string, std::less<>> surrogates_;
+  Replacer replacer_;
   bool inside_private_key_ = false;
 };
 

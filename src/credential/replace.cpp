@@ -3,62 +3,27 @@
 
 #include <algorithm>
 #include <array>
-#include <bitset>
-#include <unordered_map>
-#include <vector>
+#include <utility>
 
 #include "base/text.hpp"
 #include "credential/escaped.hpp"
+#include "credential/surrogate.hpp"
 
 namespace locksmith::credential {
 namespace {
 
 constexpr auto npos = std::string_view::npos;
 
-struct Needle {
-  std::string_view secret, surrogate;
-  std::string text;           // what to look for
-  std::size_t alignment = 0;  // base64: bytes of the first group of 3 that are not the secret's
-};
+constexpr std::size_t kMinEverywhere = 6;  // a shorter one would hit words that are no secret
 
-// Needles by their first four bytes; a bit per hash answers "none" for nearly every place of a
-// text.
-class Index {
- public:
-  void add(Needle needle) {
-    const std::uint32_t key = key_of(needle.text, 0);
-    bits_.set(hash(key));
-    by_start_[key].push_back(std::move(needle));
+std::uint32_t key_of(std::string_view text, std::size_t offset) {
+  std::uint32_t key = 0;
+  for (std::size_t i = offset; i < offset + 4; ++i) {
+    key = key << 8 | (i < text.size() ? static_cast<unsigned char>(text[i]) : 0u);
   }
-  // The longer needle first, so that a key is not taken for the shorter one that it starts with.
-  void sort() {
-    for (auto& [key, needles] : by_start_) {
-      std::ranges::sort(
-          needles, [](const Needle& a, const Needle& b) { return a.text.size() > b.text.size(); });
-    }
-  }
-  const std::vector<Needle>* at(std::string_view text, std::size_t offset) const {
-    const std::uint32_t key = key_of(text, offset);
-    if (!bits_.test(hash(key))) return nullptr;
-    const auto hit = by_start_.find(key);
-    return hit == by_start_.end() ? nullptr : &hit->second;
-  }
-  bool empty() const { return by_start_.empty(); }
-
- private:
-  static std::uint32_t key_of(std::string_view text, std::size_t offset) {
-    std::uint32_t key = 0;
-    for (std::size_t i = 0; i < 4; ++i) {
-      key =
-          key << 8 | (offset + i < text.size() ? static_cast<unsigned char>(text[offset + i]) : 0u);
-    }
-    return key;
-  }
-  static std::size_t hash(std::uint32_t key) { return (key * 2654435761u) >> 16; }
-
-  std::bitset<65536> bits_;
-  std::unordered_map<std::uint32_t, std::vector<Needle>> by_start_;
-};
+  return key;
+}
+std::size_t hash(std::uint32_t key) { return (key * 2654435761u) >> 16; }
 
 // The base64 digit's value, in either alphabet (RFC 4648 sections 4 and 5); -1 for any other byte.
 int digit_value(char c) {
@@ -116,45 +81,6 @@ std::string base64_core(std::string_view secret, std::size_t alignment) {
   return base::base64_encode(secret.substr(skipped, whole));
 }
 
-bool replace_base64_at(std::string& text, std::size_t offset, const Needle& needle) {
-  const std::size_t lead = needle.alignment > 0 ? 4 : 0;
-  if (offset < lead) return false;
-  Base64View view(text, offset - lead);
-  for (std::size_t i = 0; i < needle.secret.size(); ++i) {
-    if (view.byte(needle.alignment + i) != static_cast<unsigned char>(needle.secret[i]))
-      return false;
-  }
-  for (std::size_t i = 0; i < needle.secret.size(); ++i) {
-    view.set_byte(needle.alignment + i, static_cast<unsigned char>(needle.surrogate[i]));
-  }
-  return true;
-}
-
-void replace_base64(std::string& text, const Surrogates& surrogates) {
-  Index index;
-  for (const auto& [secret, surrogate] : surrogates) {
-    if (secret.size() < kMinEverywhere) continue;
-    for (std::size_t alignment = 0; alignment < 3; ++alignment) {
-      std::string core = base64_core(secret, alignment);
-      std::string url_safe = core;
-      std::ranges::replace(url_safe, '+', '-');
-      std::ranges::replace(url_safe, '/', '_');
-      if (url_safe != core) index.add({secret, surrogate, std::move(url_safe), alignment});
-      index.add({secret, surrogate, std::move(core), alignment});
-    }
-  }
-  index.sort();
-  for (std::size_t i = 0; i + 4 <= text.size(); ++i) {
-    const std::vector<Needle>* needles = index.at(text, i);
-    if (!needles) continue;
-    for (const Needle& needle : *needles) {
-      if (text.compare(i, needle.text.size(), needle.text) == 0 &&
-          replace_base64_at(text, i, needle))
-        break;
-    }
-  }
-}
-
 // The first four bytes or more that the text at `offset` stands for.
 std::string meant_at(std::string_view text, std::size_t offset, Backslashes backslashes) {
   std::string meant;
@@ -166,37 +92,16 @@ std::string meant_at(std::string_view text, std::size_t offset, Backslashes back
   return meant;
 }
 
-void replace_written(std::string& text, const Surrogates& surrogates) {
-  Index index;
-  for (const auto& [secret, surrogate] : surrogates) {
-    if (secret.size() >= kMinEverywhere) index.add({secret, surrogate, secret, 0});
-  }
-  index.sort();
-  const auto replace_any = [&](std::size_t offset, const std::vector<Needle>* needles) {
-    std::size_t size = 0;
-    for (std::size_t n = 0; needles && n < needles->size() && size == 0; ++n) {
-      size = replace_at(text, offset, (*needles)[n].secret, (*needles)[n].surrogate);
-    }
-    return size;
-  };
-  for (std::size_t i = 0; i < text.size();) {
-    std::size_t size = 0;
-    if (std::string_view(text).substr(i, 4).find_first_of("%\\") == npos) {
-      size = replace_any(i, index.at(text, i));
-    } else {  // escapes are rare: only here the text is read unit by unit
-      size = replace_any(i, index.at(meant_at(text, i, Backslashes::any), 0));
-      if (size == 0) size = replace_any(i, index.at(meant_at(text, i, Backslashes::once), 0));
-    }
-    i += std::max<std::size_t>(size, 1);
-  }
-}
-
 // How many bytes `secret` takes at `offset`; 0 when it does not stand there.
 std::size_t written_size(std::string_view text, std::size_t offset, std::string_view secret,
                          Backslashes backslashes) {
   std::size_t at = offset;
   for (std::size_t i = 0; i < secret.size();) {
     if (at >= text.size()) return 0;
+    if (text[at] != '%' && text[at] != '\\') {  // most of any text
+      if (text[at++] != secret[i++]) return 0;
+      continue;
+    }
     const EscapedUnit unit = unit_at(text, at, backslashes);
     if (secret.substr(i, unit.bytes.size()) != unit.bytes) return 0;
     i += unit.bytes.size();
@@ -206,37 +111,6 @@ std::size_t written_size(std::string_view text, std::size_t offset, std::string_
 }
 
 bool is_key_character(char c) { return digit_value(c) >= 0 || c == '.'; }
-
-// Servers echo a refused key as "sk-pr*****wxyz": both visible ends become the surrogate's.
-void replace_masked(std::string& text, const Surrogates& surrogates) {
-  constexpr std::array<std::string_view, 4> kMasks{"***", "...", "…", "••"};
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] != '*' && text[at] != '.' && text[at] != '\xe2') continue;
-    const auto mask = std::ranges::find_if(
-        kMasks, [&](std::string_view m) { return text.compare(at, m.size(), m) == 0; });
-    if (mask == kMasks.end()) continue;
-    std::size_t left = at, tail = at + mask->size();
-    while (tail < text.size() && (text[tail] == '*' || text[tail] == '.')) ++tail;
-    while (text.compare(tail, mask->size(), *mask) == 0) tail += mask->size();
-    while (left > 0 && is_key_character(text[left - 1]) && at - left < 64) --left;
-    std::size_t right = tail;
-    while (right < text.size() && is_key_character(text[right]) && right - tail < 64) ++right;
-    while (right > tail && text[right - 1] == '.') --right;
-    const std::size_t head_size = at - left, tail_size = right - tail;
-    for (const auto& [secret, surrogate] : surrogates) {
-      if (head_size + tail_size < 4 || head_size + tail_size >= secret.size()) continue;
-      const bool same = text.compare(left, head_size, secret, 0, head_size) == 0 &&
-                        text.compare(tail, tail_size, secret, secret.size() - tail_size) == 0;
-      if (!same) continue;
-      text.replace(left, head_size, surrogate, 0, head_size);
-      text.replace(tail, tail_size, surrogate, surrogate.size() - tail_size);
-      break;
-    }
-    at = std::max(right, at + 1) - 1;
-  }
-}
-
-}  // namespace
 
 std::size_t replace_at(std::string& text, std::size_t offset, std::string_view secret,
                        std::string_view surrogate) {
@@ -254,11 +128,134 @@ std::size_t replace_at(std::string& text, std::size_t offset, std::string_view s
   return 0;
 }
 
-void replace_everywhere(std::string& text, const Surrogates& surrogates) {
-  if (surrogates.empty()) return;
-  replace_base64(text, surrogates);
-  replace_written(text, surrogates);
-  replace_masked(text, surrogates);
+}  // namespace
+
+void Replacer::Index::add(Needle needle) {
+  const std::uint32_t key = key_of(needle.text, 0);
+  bits_.set(hash(key));
+  std::vector<Needle>& list = by_start_[key];
+  const auto longer = [](const Needle& a, const Needle& b) {
+    return a.text.size() > b.text.size();
+  };
+  list.insert(std::ranges::upper_bound(list, needle, longer), std::move(needle));
+}
+
+const std::vector<Replacer::Needle>* Replacer::Index::at(std::string_view text,
+                                                         std::size_t offset) const {
+  const std::uint32_t key = key_of(text, offset);
+  if (!bits_.test(hash(key))) return nullptr;
+  const auto hit = by_start_.find(key);
+  return hit == by_start_.end() ? nullptr : &hit->second;
+}
+
+void Replacer::add(std::string_view secret, std::string_view surrogate) {
+  const auto [known, is_new] = surrogates_.try_emplace(std::string(secret), surrogate);
+  if (!is_new || secret.size() < kMinEverywhere) return;
+  written_.add({known->first, known->first, known->second, 0});
+  for (std::size_t alignment = 0; alignment < 3; ++alignment) {
+    std::string core = base64_core(secret, alignment);
+    std::string url_safe = core;
+    std::ranges::replace(url_safe, '+', '-');
+    std::ranges::replace(url_safe, '/', '_');
+    if (url_safe != core)
+      base64_.add({std::move(url_safe), known->first, known->second, alignment});
+    base64_.add({std::move(core), known->first, known->second, alignment});
+  }
+}
+
+void Replacer::replace_value(std::string& text, std::size_t offset, std::size_t size) const {
+  const std::string meant = unescape(std::string_view(text).substr(offset, size));
+  const std::string_view secret = trim_defects(meant);
+  const auto known = surrogates_.find(secret);
+  if (known == surrogates_.end()) return;
+  const std::size_t skipped = static_cast<std::size_t>(secret.data() - meant.data());
+  for (std::size_t bytes = 0; bytes < skipped;) {
+    const EscapedUnit unit = unit_at(text, offset);
+    bytes += unit.bytes.size();
+    offset += unit.size;
+  }
+  replace_at(text, offset, known->first, known->second);
+}
+
+void Replacer::replace_everywhere(std::string& text) const {
+  if (surrogates_.empty()) return;
+  replace_base64(text);
+  replace_written(text);
+  replace_masked(text);
+}
+
+bool Replacer::replace_base64_at(std::string& text, std::size_t offset, const Needle& needle) {
+  const std::size_t lead = needle.alignment > 0 ? 4 : 0;
+  if (offset < lead) return false;
+  Base64View view(text, offset - lead);
+  for (std::size_t i = 0; i < needle.secret.size(); ++i) {
+    if (view.byte(needle.alignment + i) != static_cast<unsigned char>(needle.secret[i]))
+      return false;
+  }
+  for (std::size_t i = 0; i < needle.secret.size(); ++i) {
+    view.set_byte(needle.alignment + i, static_cast<unsigned char>(needle.surrogate[i]));
+  }
+  return true;
+}
+
+void Replacer::replace_base64(std::string& text) const {
+  for (std::size_t i = 0; i + 4 <= text.size(); ++i) {
+    const std::vector<Needle>* needles = base64_.at(text, i);
+    if (!needles) continue;
+    for (const Needle& needle : *needles) {
+      if (text.compare(i, needle.text.size(), needle.text) != 0) continue;
+      if (replace_base64_at(text, i, needle)) break;
+    }
+  }
+}
+
+void Replacer::replace_written(std::string& text) const {
+  const auto replace_any = [&](std::size_t offset, const std::vector<Needle>* needles) {
+    std::size_t size = 0;
+    for (std::size_t n = 0; needles && n < needles->size() && size == 0; ++n) {
+      size = replace_at(text, offset, (*needles)[n].secret, (*needles)[n].surrogate);
+    }
+    return size;
+  };
+  for (std::size_t i = 0; i < text.size();) {
+    std::size_t size = 0;
+    if (std::string_view(text).substr(i, 4).find_first_of("%\\") == npos) {
+      size = replace_any(i, written_.at(text, i));
+    } else {  // escapes are rare: only here the text is read unit by unit
+      size = replace_any(i, written_.at(meant_at(text, i, Backslashes::any), 0));
+      if (size == 0) size = replace_any(i, written_.at(meant_at(text, i, Backslashes::once), 0));
+    }
+    i += std::max<std::size_t>(size, 1);
+  }
+}
+
+// Servers echo a refused key as "sk-pr*****wxyz": both visible ends become the surrogate's.
+void Replacer::replace_masked(std::string& text) const {
+  constexpr std::array<std::string_view, 4> kMasks{"***", "...", "…", "••"};
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] != '*' && text[at] != '.' && text[at] != '\xe2') continue;
+    const auto mask = std::ranges::find_if(
+        kMasks, [&](std::string_view m) { return text.compare(at, m.size(), m) == 0; });
+    if (mask == kMasks.end()) continue;
+    std::size_t left = at, tail = at + mask->size();
+    while (tail < text.size() && (text[tail] == '*' || text[tail] == '.')) ++tail;
+    while (text.compare(tail, mask->size(), *mask) == 0) tail += mask->size();
+    while (left > 0 && is_key_character(text[left - 1]) && at - left < 64) --left;
+    std::size_t right = tail;
+    while (right < text.size() && is_key_character(text[right]) && right - tail < 64) ++right;
+    while (right > tail && text[right - 1] == '.') --right;
+    const std::size_t head_size = at - left, tail_size = right - tail;
+    for (const auto& [secret, surrogate] : surrogates_) {
+      if (head_size + tail_size < 4 || head_size + tail_size >= secret.size()) continue;
+      const bool same = text.compare(left, head_size, secret, 0, head_size) == 0 &&
+                        text.compare(tail, tail_size, secret, secret.size() - tail_size) == 0;
+      if (!same) continue;
+      text.replace(left, head_size, surrogate, 0, head_size);
+      text.replace(tail, tail_size, surrogate, surrogate.size() - tail_size);
+      break;
+    }
+    at = std::max(right, at + 1) - 1;
+  }
 }
 
 }  // namespace locksmith::credential

@@ -28,6 +28,14 @@ class TextScanner {
 
   SecretSpans scan() {
     for (std::size_t at = 0; at < text_.size();) {
+      if (!spans_.empty() && at >= spans_.back().offset) {
+        // What is a secret already needs no second look.
+        const std::size_t covered = spans_.back().offset + spans_.back().size;
+        if (at < covered) {
+          at = covered;
+          continue;
+        }
+      }
       if (text_[at] == ':' && text_.substr(at).starts_with("://")) add_url(at);
       const bool word_starts =
           is_alnum(text_[at]) && (at == 0 || !(is_alnum(text_[at - 1]) || text_[at - 1] == '_'));
@@ -44,8 +52,12 @@ class TextScanner {
   };
 
   char at(std::size_t i) const { return i < text_.size() ? text_[i] : '\0'; }
+  // No key is longer than this, and no text may cost its length squared.
+  static constexpr std::size_t kLongest = 8 * 1024;
   std::size_t find_any(std::string_view characters, std::size_t from) const {
-    return std::min(text_.find_first_of(characters, from), text_.size());
+    const std::size_t limit = std::min(from + kLongest, text_.size());
+    const std::size_t hit = text_.substr(0, limit).find_first_of(characters, from);
+    return std::min(hit, limit);
   }
   std::size_t skip_blanks(std::size_t i) const {
     while (at(i) == ' ' || at(i) == '\t') ++i;
@@ -54,13 +66,23 @@ class TextScanner {
   // A quote, also one that is escaped because the text is a string within a string.
   std::size_t quote_size(std::size_t i) const {
     std::size_t end = i;
-    while (at(end) == '\\') ++end;
-    return is_quote(at(end)) && end - i <= 3 ? end + 1 - i : 0;
+    while (at(end) == '\\' && end - i < 3) ++end;
+    return is_quote(at(end)) ? end + 1 - i : 0;
   }
-  std::size_t line_end(std::size_t i) const { return find_any("\r\n", i); }
-  std::size_t line_start(std::size_t i) const {
-    const std::size_t before = i == 0 ? npos : text_.rfind('\n', i - 1);
-    return before == npos ? 0 : before + 1;
+  // The line around `i`. Remembered, since a whole HAR may be one line.
+  std::size_t line_end(std::size_t i) {
+    if (i < line_start_ || i > line_end_) {
+      const std::size_t before = i == 0 ? npos : text_.rfind('\n', i - 1);
+      line_start_ = before == npos ? 0 : before + 1;
+      line_end_ = std::min(text_.find_first_of("\r\n", i), text_.size());
+    }
+    return line_end_;
+  }
+  // At most 80 bytes of the line in front of `i`.
+  std::string_view line_before(std::size_t i) {
+    line_end(i);
+    const std::size_t from = std::max(line_start_, i < 80 ? 0 : i - 80);
+    return text_.substr(from, i - from);
   }
 
   void add(std::size_t offset, std::size_t end, SecretKind kind, bool basic = false) {
@@ -122,15 +144,14 @@ class TextScanner {
     add_value(name, false, i, start, text_[separator], quote > 0);
   }
 
-  std::string_view value_text(std::size_t i, std::size_t start, char separator) const {
+  std::string_view value_text(std::size_t i, std::size_t start, char separator) {
     const Value value = value_at(i, start, separator, false, true);
     return value.end - value.offset <= 64 ? text_.substr(value.offset, value.end - value.offset)
                                           : "";
   }
 
   // The extent of the value that starts at `i`, for the name that starts at `start`.
-  Value value_at(std::size_t i, std::size_t start, char separator, bool header,
-                 bool name_quoted) const {
+  Value value_at(std::size_t i, std::size_t start, char separator, bool header, bool name_quoted) {
     if (const std::size_t quote = quote_size(i); quote > 0) {
       const std::string_view mark = text_.substr(i, quote);
       const std::size_t limit =
@@ -163,9 +184,8 @@ class TextScanner {
   }
 
   // A line of a .env, INI, properties or YAML file starts with its name.
-  bool is_own_line(std::size_t start) const {
-    std::string_view before =
-        base::trim(text_.substr(line_start(start), start - line_start(start)));
+  bool is_own_line(std::size_t start) {
+    std::string_view before = base::trim(line_before(start));
     return before.empty() || before == "-" || before == "export" || before == "set" ||
            before == "ENV";
   }
@@ -229,7 +249,7 @@ class TextScanner {
     if (i == start + word.size() || std::ranges::find(kNames, lower) == kNames.end()) return;
     const std::size_t value = i + quote_size(i);
     const std::size_t end = find_any(" \t\r\n,;&)}]<>\"'`\\", value);
-    const std::string_view before = text_.substr(line_start(start), start - line_start(start));
+    const std::string_view before = line_before(start);
     const bool netrc =
         lower == "password" && (before.contains("login ") || before.contains("machine ") ||
                                 (kind_ == TextKind::file && base::trim(before).empty()));
@@ -283,14 +303,20 @@ class TextScanner {
   }
 
   void add_url(std::size_t colon) {
+    // A URL may stand within another's query; deeper than that it is no URL.
+    nested_urls_ = colon < url_end_ ? nested_urls_ + 1 : 0;
+    if (nested_urls_ > 3) return;
     std::size_t start = colon;
-    while (start > 0 && is_alnum(text_[start - 1])) --start;
+    while (start > 0 && colon - start < 16 && is_alnum(text_[start - 1])) --start;
     const std::size_t end = find_any(" \t\r\n\"'`<>\\", colon);
+    url_end_ = std::max(url_end_, end);
     add_all(spans_in_url(text_.substr(start, end - start)), start);
   }
 
   std::string_view text_;
   TextKind kind_;
+  std::size_t line_start_ = 1, line_end_ = 0;  // of the line seen last; none yet
+  std::size_t url_end_ = 0, nested_urls_ = 0;
   std::string_view pair_name_;  // of {"name": …, "value": …}, as HAR and Kubernetes write
   SecretSpans spans_;
 };
@@ -312,36 +338,6 @@ SecretSpans spans_in_text(std::string_view text, TextKind kind) {
     }
   }
   return merged(std::move(spans));
-}
-
-SecretSpans pem_spans(std::string_view text, bool& inside) {
-  SecretSpans spans;
-  for (std::size_t at = 0; at < text.size();) {
-    std::size_t start = at;
-    if (!inside) {
-      const std::size_t begin = text.find("-----BEGIN ", at);
-      if (begin == npos) break;
-      const std::size_t label = begin + 11;
-      const std::size_t dashes = text.find("-----", label);
-      if (dashes == npos) break;
-      at = dashes + 5;
-      if (!text.substr(label, dashes - label).ends_with("PRIVATE KEY")) continue;
-      start = at;
-    }
-    const std::size_t end = std::min(text.find("-----END ", start), text.size());
-    inside = end == text.size();
-    // Each line by itself, so that the line ends, however they are escaped, stay what they are.
-    for (std::size_t i = start; i < end;) {
-      const std::size_t word = std::min(text.find_first_not_of("\r\n\\ \t\"'", i), end);
-      std::size_t stop = std::min(text.find_first_of("\r\n\\ \t\"'", word), end);
-      const bool escaped = word > start && text[word - 1] == '\\';
-      const std::size_t from = escaped ? word + 1 : word;  // the n of \n
-      if (from < stop) spans.push_back({from, stop - from, SecretKind::password, false});
-      i = std::max(stop, word + 1);
-    }
-    at = end == text.size() ? end : std::min(text.find("-----", end + 9), text.size() - 5) + 5;
-  }
-  return spans;
 }
 
 }  // namespace locksmith::credential
