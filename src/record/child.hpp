@@ -16,8 +16,17 @@ Result<std::string> find_program(const std::string& program, const Variables& en
 
 // Returns its exit code, 128 + N when signal N ended it. Signals that are sent to this process go to
 // the program; those that the terminal sends reach both by themselves. When it is stopped (Ctrl-Z),
-// so is this process. Call block_signals() before any other thread is started.
+// so is this process. HeldSignals must be there.
 Result<int> run_child(const std::string& path, const std::vector<std::string>& command, const Variables& environment);
-void block_signals();
+
+// Signals that run_child() waits for do nothing else meanwhile, in any thread that starts after this.
+// What came without being taken is forgotten at the end: a second Ctrl-C was for the program too.
+class HeldSignals {
+ public:
+  HeldSignals();
+  ~HeldSignals();
+  HeldSignals(const HeldSignals&) = delete;
+  HeldSignals& operator=(const HeldSignals&) = delete;
+};
 
 }  // namespace locksmith::record

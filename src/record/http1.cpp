@@ -192,8 +192,9 @@ MessageReader::Step MessageReader::read_chunk_line(std::string_view input) {
   const std::string kept = std::exchange(pending_, {});
   const std::string_view line = base::trim(kept);
   if (state_ == State::trailer) {
-    if (line.empty()) state_ = State::done;
-    return {Event::more, consumed, {}};
+    if (!line.empty()) return {Event::more, consumed, {}};
+    state_ = State::start;
+    return {Event::end, consumed, {}};
   }
   if (state_ == State::chunk_end) {
     if (!line.empty()) return give_up();

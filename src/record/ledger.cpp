@@ -37,6 +37,11 @@ void Ledger::note(NoteKind kind, const std::string& host, const std::string& det
   else ++known->times;
 }
 
+void Ledger::note_passed(const std::string& host) {
+  const std::lock_guard lock(mutex_);
+  if (std::ranges::find(notes_, host, &Note::host) == notes_.end()) notes_.push_back({NoteKind::passed, host, {}});
+}
+
 void Ledger::leave_alone(const std::string& host) {
   const std::lock_guard lock(mutex_);
   left_alone_.insert(host);

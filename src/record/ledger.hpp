@@ -34,6 +34,8 @@ class Ledger {
  public:
   void add(http::Exchange exchange);
   void note(NoteKind kind, const std::string& host, const std::string& detail = {});
+  // Unless something was noted of this host already, which then is the reason.
+  void note_passed(const std::string& host);
   void count_connection() { count(connections_); }
   void count_stranger() { count(strangers_); }
 

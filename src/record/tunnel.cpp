@@ -67,7 +67,7 @@ class Tunnel {
   void serve(const Head& connect) {
     if (!open(connect)) return;
     if (!write_all(client_, opened, around_.stop, hello_timeout_ms)) return;
-    if (around_.ledger.is_left_alone(target_.host)) return pass_on();
+    if (around_.ledger.is_left_alone(target_.host)) return around_.ledger.note_passed(target_.host), pass_on();
     const First first = first_to_speak(client_, server_, around_.stop);
     if (first == First::nobody) return;
     if (first == First::server) return leave(NoteKind::not_http, "the server speaks first");
