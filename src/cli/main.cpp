@@ -26,17 +26,27 @@ void hide_arguments(int argc, char** argv) {
   for (int i = 2; i < argc; ++i) std::memset(argv[i], 'x', std::strlen(argv[i]));
 }
 
+// `record … -- COMMAND`: takes the dashes and what follows them out of the words. CLI11 would look for options of
+// this program there.
+std::vector<std::string> take_program(std::vector<std::string>& words) {
+  if (words.empty() || words.front() != "record") return {};
+  const auto dashes = std::find(words.begin(), words.end(), "--");
+  std::vector<std::string> taken(dashes, words.end());
+  words.erase(dashes, words.end());
+  return taken;
+}
+
 int run(int argc, char** argv) {
   CLI::App program{"Finds out why an API key was refused, and what fixes it.", "locksmith"};
   program.set_version_flag("--version", std::string("locksmith ") + LOCKSMITH_VERSION);
   program.require_subcommand(1);
   program.footer(footer);
-  const std::vector<std::pair<std::string, Run>> commands{{"why", add_why(program)},
-                                                          {"explain", add_explain(program)},
-                                                          {"redact", add_redact(program)}};
-
   std::vector<std::string> words(argv + 1, argv + argc);
   hide_arguments(argc, argv);
+  const std::vector<std::string> behind_dashes = take_program(words);
+  const std::vector<std::pair<std::string, Run>> commands{
+      {"why", add_why(program)}, {"explain", add_explain(program)}, {"record", add_record(program, behind_dashes)}, {"redact", add_redact(program)}};
+
   std::reverse(words.begin(), words.end());  // CLI11 takes them from the back
   try {
     program.parse(words);
