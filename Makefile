@@ -1,9 +1,10 @@
 # The front door: each target is one script in scripts/, which also runs without make.
 # Variables: JOBS (parallel jobs), PREFIX and DESTDIR (install), CASES (accuracy), SECONDS_EACH (fuzz),
-# TESTS (test: only those that match this regular expression), DEPS=no (never call apt-get).
+# TESTS (test: only those that match this regular expression), LAB (lab: names of scenarios), DEPS=no (never call
+# apt-get).
 
 PREFIX ?= /usr/local
-export PREFIX DESTDIR JOBS CASES SECONDS_EACH TESTS DEPS
+export PREFIX DESTDIR JOBS CASES SECONDS_EACH TESTS DEPS LAB
 
 help:               ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -17,6 +18,8 @@ accuracy:           ## how often the named cause is the true one; CASES=DIR for 
 	@scripts/accuracy
 bench:              ## how fast: the inside, and the whole next to curl and jq
 	@scripts/bench
+lab:                ## real servers, one planted fault each: which cause is named, with how many requests
+	@scripts/lab
 fuzz:               ## run every fuzz target for SECONDS_EACH (60)
 	@scripts/fuzz
 install:            ## build and install below PREFIX (/usr/local); DESTDIR for packagers
@@ -26,4 +29,4 @@ format:             ## clang-format the C++ code
 clean:              ## remove build/
 	@rm -rf build
 
-.PHONY: help demo test check-catalogue accuracy bench fuzz install format clean
+.PHONY: help demo test check-catalogue accuracy bench lab fuzz install format clean
