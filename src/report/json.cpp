@@ -103,6 +103,11 @@ json::value provider_of(const Report& report) {
   return json::object{{"slug", text(report.provider->slug)}, {"name", text(report.provider->name)}};
 }
 
+json::value retry_of(const Report& report) {
+  if (!report.retry_after || !report.diagnosed()) return nullptr;
+  return report.retry_after->count();
+}
+
 json::value error_of(const Report& report) {
   if (!report.error) return nullptr;
   return json::object{{"message", text(report.error->message)}, {"hint", text(report.error->hint)}};
@@ -112,7 +117,6 @@ json::value error_of(const Report& report) {
 
 std::string as_json(const Report& report) {
   const std::string next = look_next(report);
-  const auto wait = report.diagnosed() ? report.retry_after : std::nullopt;
   const json::object out{
       {"version", 1},
       {"outcome", name_of(report.outcome)},
@@ -124,7 +128,7 @@ std::string as_json(const Report& report) {
       {"answered_by", texts(report.answered_by)},
       {"causes", causes_of(report)},
       {"look_next", next.empty() ? json::value(nullptr) : json::value(text(next))},
-      {"retry_after_seconds", wait ? json::value(wait->count()) : json::value(nullptr)},
+      {"retry_after_seconds", retry_of(report)},
       {"notes", texts(report.notes)},
       {"error", error_of(report)}};
   return json::serialize(out) + "\n";
