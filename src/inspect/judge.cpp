@@ -79,10 +79,11 @@ catalogue::Problems faults(const catalogue::Example& example,
   }
   const Judgement judgement = judge({.exchanges = {*exchange}}, catalogue);
   const std::string stranger = recognition_fault(example, *exchange, judgement, catalogue);
-  if (!stranger.empty()) {
+  if (!stranger.empty()) {  // what the diagnosis is follows from that
     say(stranger, example.intermediary
                       ? "add a [[recognise]] or a [[refusal]] that fits it"
                       : "add its host to `hosts`, or a [[recognise]] that fits it");
+    return out;
   }
   if (judgement.ranked.empty()) return out;
   const std::string_view first = judgement.ranked.front().first;

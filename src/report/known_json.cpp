@@ -31,7 +31,8 @@ json::object head(std::string_view what, std::string_view slug, std::string_view
 
 json::array conditions_of(std::span<const catalogue::Condition> conditions) {
   return array_of(conditions, [](const catalogue::Condition& condition) {
-    constexpr std::string_view names[] = {"body", "pointer", "header", "request_header", "path"};
+    constexpr std::string_view names[] = {"body",           "pointer", "header",
+                                          "request_header", "path",    "host"};
     return json::object{{"where", names[static_cast<std::size_t>(condition.what)]},
                         {"name", fact(condition.name)},
                         {"text", fact(condition.text)}};

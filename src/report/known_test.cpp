@@ -177,6 +177,14 @@ TEST(Known, WordsEveryCondition) {
   EXPECT_EQ(condition_text({What::header, "server", {}}), "header server is there");
   EXPECT_EQ(condition_text({What::request_header, "cookie", {}}), "request header cookie was sent");
   EXPECT_EQ(condition_text({What::path, {}, "/v1/"}), "path starts with /v1/");
+  EXPECT_EQ(condition_text({What::host, {}, "*.acme.example"}), "host is *.acme.example");
+}
+
+TEST(KnownJson, NamesEveryCondition) {
+  Sample sample;
+  sample.conditions = {{{Condition::What::host, {}, "*.acme.example"}}};
+  const auto json = boost::json::parse(as_json(sample.gate));
+  EXPECT_EQ(json.at_pointer("/recognise/0/where").as_string(), "host");
 }
 
 TEST(KnownJson, HasAllOfAProvider) {

@@ -184,6 +184,8 @@ std::string condition_text(const Condition& condition) {
   switch (what) {
     case Condition::What::body:
       return fmt::format("body holds \"{}\"", text);
+    case Condition::What::host:
+      return fmt::format("host is {}", text);
     case Condition::What::path:
       return fmt::format("path starts with {}", text);
     case Condition::What::pointer:
