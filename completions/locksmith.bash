@@ -1,17 +1,19 @@
 # Completion for bash: commands, options, and the causes' names as `locksmith explain --list` has them.
+_locksmith_known() { locksmith providers 2> /dev/null | sed -n 's/^\([a-z0-9-]\{1,\}\)  .*/\1/p'; }
+
 _locksmith() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}
   local why='--offline --response --entry --command --replay --save --json --markdown --catalogue
              --budget --verbose --color --help'
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W 'why explain redact --version --help' -- "$word"))
+    COMPREPLY=($(compgen -W 'why explain providers redact --version --help' -- "$word"))
     return
   fi
   case $before in
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
     --catalogue) COMPREPLY=($(compgen -d -- "$word")); return ;;
-    --response | --save) COMPREPLY=($(compgen -f -- "$word")); return ;;
+    --response | --save | --output) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --entry | --command | --budget) return ;;
   esac
   case $command:$word in
@@ -23,6 +25,13 @@ _locksmith() {
     explain:-*) COMPREPLY=($(compgen -W '--list --catalogue --help' -- "$word")) ;;
     explain:*)
       COMPREPLY=($(compgen -W "$(locksmith explain --list 2> /dev/null | cut -d ' ' -f 1)" -- "$word")) ;;
+    providers:-*) COMPREPLY=($(compgen -W '--json --catalogue --output --color --help' -- "$word")) ;;
+    providers:*)
+      case ${COMP_WORDS[2]} in
+        check) COMPREPLY=($(compgen -f -- "$word")) ;;
+        show) COMPREPLY=($(compgen -W "$(_locksmith_known)" -- "$word")) ;;
+        *) [ "$COMP_CWORD" -gt 2 ] || COMPREPLY=($(compgen -W 'show new check' -- "$word")) ;;
+      esac ;;
     redact:-*) COMPREPLY=($(compgen -W '--help' -- "$word")) ;;
     redact:*) COMPREPLY=($(compgen -f -- "$word")) ;;
   esac

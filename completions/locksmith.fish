@@ -2,6 +2,7 @@
 complete -c locksmith -f
 complete -c locksmith -n __fish_use_subcommand -a why -d 'Name the cause of a refused request'
 complete -c locksmith -n __fish_use_subcommand -a explain -d 'Show the page of a cause'
+complete -c locksmith -n __fish_use_subcommand -a providers -d 'What is known of whom, and help to teach it more'
 complete -c locksmith -n __fish_use_subcommand -a redact -d 'Replace every secret in a text'
 complete -c locksmith -n __fish_use_subcommand -l version -d 'Print the version'
 complete -c locksmith -l help -d 'Show the options'
@@ -27,4 +28,18 @@ complete -c locksmith -n __locksmith_why -l color -xa 'auto always never' -d Col
 complete -c locksmith -n '__fish_seen_subcommand_from explain' -l list -d 'Name all causes'
 complete -c locksmith -n '__fish_seen_subcommand_from explain' -l catalogue -xa '(__fish_complete_directories)' -d 'Read the catalogue from here too'
 complete -c locksmith -n '__fish_seen_subcommand_from explain' -a '(locksmith explain --list 2>/dev/null | string split -f 1 " ")'
+
+function __locksmith_providers
+    __fish_seen_subcommand_from providers; and not __fish_seen_subcommand_from show new check
+end
+complete -c locksmith -n __locksmith_providers -a show -d 'All of one'
+complete -c locksmith -n __locksmith_providers -a new -d 'A file to fill in'
+complete -c locksmith -n __locksmith_providers -a check -d 'What is wrong with a file'
+complete -c locksmith -n '__fish_seen_subcommand_from providers' -l json -d 'Print for programs'
+complete -c locksmith -n '__fish_seen_subcommand_from providers' -l catalogue -xa '(__fish_complete_directories)' -d 'Read the catalogue from here too'
+complete -c locksmith -n '__fish_seen_subcommand_from providers' -l color -xa 'auto always never' -d Colours
+complete -c locksmith -n '__fish_seen_subcommand_from new' -l output -rF -d 'Write it there'
+complete -c locksmith -n '__fish_seen_subcommand_from check' -F
+complete -c locksmith -n '__fish_seen_subcommand_from show' -a '(locksmith providers 2>/dev/null | string match -rg "^([a-z0-9-]+)  ")'
+
 complete -c locksmith -n '__fish_seen_subcommand_from redact' -F

@@ -8,9 +8,8 @@
 
 #include "base/file.hpp"
 #include "catalogue/example.hpp"
-#include "diagnosis/diagnose.hpp"
 #include "http/har.hpp"
-#include "inspect/inspect.hpp"
+#include "inspect/judge.hpp"
 
 namespace locksmith::evaluate {
 namespace {
@@ -78,15 +77,15 @@ Result<std::vector<Labelled>> read_examples(const catalogue::Files& files) {
 }
 
 Verdict judge(const Labelled& labelled, const catalogue::Catalogue& catalogue) {
-  const inspect::Case c(labelled.bundle, catalogue);
-  const diagnosis::Findings findings = inspect::inspect(c);
-  const diagnosis::Diagnosis diagnosis = diagnosis::diagnose(findings, catalogue, c.response.status);
-  Verdict verdict{.labelled = &labelled, .determined = diagnosis.determined};
-  const auto counts = [&](std::string_view slug) { return slug == labelled.truth || std::ranges::find(labelled.also, slug) != labelled.also.end(); };
-  for (const diagnosis::Candidate& candidate : diagnosis.causes) {
-    if (verdict.ranked.empty()) verdict.right = counts(candidate.cause->slug);
-    if (verdict.ranked.size() < 3) verdict.in_top_three |= counts(candidate.cause->slug);
-    verdict.ranked.emplace_back(candidate.cause->slug, candidate.probability);
+  const inspect::Judgement judgement = inspect::judge(labelled.bundle, catalogue);
+  Verdict verdict{.labelled = &labelled, .determined = judgement.determined};
+  const auto counts = [&](std::string_view slug) {
+    return slug == labelled.truth || std::ranges::find(labelled.also, slug) != labelled.also.end();
+  };
+  for (const auto& [slug, probability] : judgement.ranked) {
+    if (verdict.ranked.empty()) verdict.right = counts(slug);
+    if (verdict.ranked.size() < 3) verdict.in_top_three |= counts(slug);
+    verdict.ranked.emplace_back(slug, probability);
   }
   return verdict;
 }

@@ -4,37 +4,18 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <numeric>
+
+#include "base/nearest.hpp"
 
 namespace locksmith::catalogue {
 namespace {
-
-// Levenshtein's distance.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i + 1);
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, diagonal + 1, row[j] + 1});
-    }
-  }
-  return row.back();
-}
 
 int line_at(const toml::node& node) { return static_cast<int>(node.source().begin.line); }
 
 }  // namespace
 
 std::string suggestion(std::string_view word, const std::vector<std::string_view>& choice) {
-  std::string_view best;
-  std::size_t least = std::min<std::size_t>(3, word.size() / 2) + 1;
-  for (const std::string_view candidate : choice) {
-    const std::size_t d = distance(word.substr(0, 64), candidate);
-    if (d < least) least = d, best = candidate;
-  }
+  const std::string_view best = base::nearest(word, choice);
   if (!best.empty()) return fmt::format("did you mean `{}`?", best);
   if (choice.empty() || choice.size() > 40) return {};
   return fmt::format("there are: {}", fmt::join(choice, ", "));

@@ -43,6 +43,7 @@ class Loader {
     std::ranges::sort(loaded_.providers, {}, &Provider::slug);
     std::ranges::sort(loaded_.intermediaries, {}, &Intermediary::slug);
     check_owners(root);
+    check_strays(root);
   }
 
   void file(const fs::path& path) {
@@ -152,6 +153,16 @@ class Loader {
     }
   }
 
+  // A file in the wrong folder would be ignored without a word.
+  void check_strays(const fs::path& root) {
+    for (const fs::path& file : files(root, ".toml")) {
+      if (file.filename() == "answers.toml") continue;
+      reading(file.string())
+          .problem(0, "stands in no folder of the catalogue",
+                   "put it into providers/ or intermediaries/");
+    }
+  }
+
   Arena& arena_;
   const Catalogue& known_;
   Names names_;
@@ -173,11 +184,43 @@ std::vector<T> merge(std::span<const T> base, std::span<const T> over, std::stri
 std::vector<Phrase> phrases_of(std::span<const Answer> answers) {
   std::vector<Phrase> phrases;
   for (const Answer& answer : answers) {
-    for (const std::string_view text : answer.phrases) phrases.push_back({text, answer.kind, false});
+    for (const std::string_view text : answer.phrases)
+      phrases.push_back({text, answer.kind, false});
     for (const std::string_view text : answer.hints) phrases.push_back({text, answer.kind, true});
   }
   std::ranges::stable_sort(phrases, {}, &Phrase::text);
   return phrases;
+}
+
+// `hosts` without those that `over` names: who teaches a host anew has it.
+Strings left_over(Arena& arena, Strings hosts, std::span<const Provider> over) {
+  std::vector<std::string_view> left;
+  for (const std::string_view host : hosts) {
+    const auto names_it = [&](const auto& owner) {
+      return std::ranges::find(owner.hosts, host) != owner.hosts.end();
+    };
+    const bool taken = std::ranges::any_of(over, [&](const Provider& provider) {
+      return names_it(provider) || std::ranges::any_of(provider.environments, names_it);
+    });
+    if (!taken) left.push_back(host);
+  }
+  return left.size() == hosts.size() ? hosts : arena.keep(left);
+}
+
+std::vector<Provider> merge_providers(Arena& arena, std::span<const Provider> base,
+                                      std::span<const Provider> over) {
+  std::vector<Provider> out = merge(base, over, &Provider::slug);
+  for (Provider& provider : out) {
+    if (std::ranges::find(over, provider.slug, &Provider::slug) != over.end()) continue;
+    provider.hosts = left_over(arena, provider.hosts, over);
+    std::vector<HostEnvironment> environments(provider.environments.begin(),
+                                              provider.environments.end());
+    for (HostEnvironment& environment : environments) {
+      environment.hosts = left_over(arena, environment.hosts, over);
+    }
+    provider.environments = arena.keep(environments);
+  }
+  return out;
 }
 
 }  // namespace
@@ -223,9 +266,8 @@ std::expected<Files, Problems> Files::read_provider(std::string_view text, std::
 
 Catalogue Files::over(const Catalogue& base) {
   const auto answers = arena_->keep(merge(base.answers, catalogue_.answers, &Answer::kind));
-  return {arena_->keep(merge(base.causes, catalogue_.causes, &Cause::slug)),
-          answers,
-          arena_->keep(merge(base.providers, catalogue_.providers, &Provider::slug)),
+  return {arena_->keep(merge(base.causes, catalogue_.causes, &Cause::slug)), answers,
+          arena_->keep(merge_providers(*arena_, base.providers, catalogue_.providers)),
           arena_->keep(merge(base.intermediaries, catalogue_.intermediaries, &Intermediary::slug)),
           arena_->keep(phrases_of(answers))};
 }

@@ -43,8 +43,8 @@ class Files {
   const Catalogue& catalogue() const { return catalogue_; }
   std::span<const Example> examples() const { return examples_; }
 
-  // `base` with what these files hold in the place of what has the same slug there. Its life is
-  // that of `base` and of these files.
+  // `base` with what these files hold in the place of what has the same slug there; hosts that
+  // they name are no longer those of `base`. Its life is that of `base` and of these files.
   Catalogue over(const Catalogue& base);
 
  private:

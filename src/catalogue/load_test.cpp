@@ -104,6 +104,19 @@ TEST(Load, OverlaysAnotherCatalogueBySlug) {
   EXPECT_TRUE(std::ranges::is_sorted(both.providers, {}, &Provider::slug));
 }
 
+TEST(Load, TakesTheHostsThatItNames) {
+  const Files base = read_fixture();
+  auto own = Files::read_provider(
+      "name = \"Proxy\"\nhosts = [\"api.acme.example\", \"sandbox.acme-test.example\"]\n",
+      "our-proxy", base.catalogue());
+  ASSERT_TRUE(own);
+  const Catalogue both = own->over(base.catalogue());
+  EXPECT_EQ(both.provider_of_host("api.acme.example")->slug, "our-proxy");
+  EXPECT_EQ(both.provider_of_host("sandbox.acme-test.example")->slug, "our-proxy");
+  EXPECT_EQ(both.provider_of_host("eu.acme.example")->slug, "acme");
+  EXPECT_EQ(base.catalogue().provider_of_host("api.acme.example")->slug, "acme");
+}
+
 TEST(Load, AMissingPathIsAProblem) {
   const auto files = Files::read(fixture / "providers/nobody.toml");
   ASSERT_FALSE(files);
@@ -232,6 +245,11 @@ TEST_F(Folder, OneHostHasOneProvider) {
 TEST_F(Folder, OneSlugHasOneOwner) {
   write("intermediaries/acme.toml", "name = \"A\"\nkind = \"waf\"\n[[recognise]]\nbody = \"x\"\n");
   EXPECT_TRUE(has_problem("acme.toml", "\"acme\" is an intermediary too"));
+}
+
+TEST_F(Folder, NoFileIsIgnoredForItsPlace) {
+  write("own.toml", "name = \"Other\"\nhosts = \"x.example\"\n");
+  EXPECT_TRUE(has_problem("own.toml", "stands in no folder of the catalogue"));
 }
 
 TEST_F(Folder, FileNamesAreSlugs) {

@@ -12,8 +12,9 @@
 namespace locksmith::cli {
 
 // What scripts rely on; `why` documents them in --help.
-inline constexpr int exit_ok = 0;     // not refused; or the command did what it should
-inline constexpr int exit_cause = 1;  // refused, and a cause was named
+inline constexpr int exit_ok = 0;       // not refused; or the command did what it should
+inline constexpr int exit_cause = 1;    // refused, and a cause was named
+inline constexpr int exit_nothing = 1;  // `providers`: nobody was found, or a file has problems
 inline constexpr int exit_usage = 2;
 inline constexpr int exit_undetermined = 3;  // refused, and the evidence does not decide
 inline constexpr int exit_unreachable = 4;   // could not reach or read
@@ -23,6 +24,7 @@ inline constexpr int exit_unreachable = 4;   // could not reach or read
 using Run = std::function<int()>;
 Run add_why(CLI::App& program);
 Run add_explain(CLI::App& program);
+Run add_providers(CLI::App& program);
 // `behind_dashes`: the words from the first `--` on, which no option of this program is looked for in.
 Run add_record(CLI::App& program, std::vector<std::string> behind_dashes);
 Run add_redact(CLI::App& program);

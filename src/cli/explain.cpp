@@ -3,8 +3,9 @@
 
 #include <algorithm>
 
+#include "base/nearest.hpp"
 #include "base/text.hpp"
-#include "catalogue/catalogue.hpp"
+#include "cli/catalogues.hpp"
 #include "cli/commands.hpp"
 #include "cli/decision_tree.hpp"
 #include "cli/output.hpp"
@@ -14,32 +15,11 @@ namespace {
 
 struct Options {
   std::string cause;
+  std::vector<std::string> catalogues;
   bool list = false;
   bool tree = false;
   std::string color = "auto";
 };
-
-// How many single-character edits lead from one word to the other (Levenshtein).
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i);
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t keep = diagonal + (a[i - 1] != b[j - 1]);
-      diagonal = row[j];
-      row[j] = std::min({keep, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row.back();
-}
-
-std::string_view nearest_cause(const catalogue::Catalogue& catalogue, std::string_view word) {
-  const auto nearest = std::ranges::min_element(
-      catalogue.causes, {},
-      [&](const catalogue::Cause& cause) { return distance(word, cause.slug); });
-  return nearest == catalogue.causes.end() ? std::string_view() : nearest->slug;
-}
 
 std::string heading(std::string_view text, bool color) {
   return color ? fmt::format("\x1b[1m{}\x1b[0m\n", text) : fmt::format("{}\n", text);
@@ -86,8 +66,21 @@ std::string list(const catalogue::Catalogue& catalogue) {
   return out;
 }
 
+// A folder of the user's that cannot be read matters only where the page may stand in it.
+int no_such_cause(const Options& options, const Catalogues& catalogues) {
+  if (const auto error = catalogues.error()) return report_error(*error);
+  std::vector<std::string_view> slugs;
+  for (const catalogue::Cause& cause : catalogues.all().causes) slugs.push_back(cause.slug);
+  const std::string_view near = base::nearest(options.cause, slugs);
+  return report_error(
+      {ErrorCode::usage, fmt::format("there is no cause {}", base::printable(options.cause)),
+       near.empty() ? "`locksmith explain` lists all"
+                    : fmt::format("did you mean {}? `locksmith explain` lists all", near)});
+}
+
 int run(const Options& options) {
-  const catalogue::Catalogue& catalogue = catalogue::embedded();
+  const Catalogues catalogues(options.catalogues);
+  const catalogue::Catalogue& catalogue = catalogues.all();
   const bool color = wants_color(options.color);
   if (options.tree) return print(decision_tree);
   if (options.list) return print(list(catalogue));
@@ -95,10 +88,7 @@ int run(const Options& options) {
   if (const catalogue::Cause* cause = catalogue.cause(options.cause)) {
     return print(page(*cause, color));
   }
-  return report_error({ErrorCode::usage,
-                       fmt::format("there is no cause {}", base::printable(options.cause)),
-                       fmt::format("did you mean {}? `locksmith explain` lists all",
-                                   nearest_cause(catalogue, options.cause))});
+  return no_such_cause(options, catalogues);
 }
 
 }  // namespace
@@ -111,6 +101,7 @@ Run add_explain(CLI::App& program) {
                       "its name, e.g. whitespace; without one all are listed");
   command->add_flag("--list", options->list, "one cause per line, for scripts");
   command->add_flag("--tree", options->tree, "the decision tree from 401 or 403 to the cause");
+  add_catalogue_option(*command, options->catalogues);
   command->add_option("--color", options->color, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}));
   command->footer(

@@ -16,6 +16,7 @@ constexpr const char* footer = R"(Examples:
   locksmith why curl -H "Authorization: Bearer $API_KEY" https://api.example.com/v1/me
   locksmith why --offline failure.har
   locksmith explain whitespace
+  locksmith providers show github
   curl -v … 2>&1 | locksmith redact
 
 locksmith COMMAND --help tells more about a command.)";
@@ -45,7 +46,11 @@ int run(int argc, char** argv) {
   hide_arguments(argc, argv);
   const std::vector<std::string> behind_dashes = take_program(words);
   const std::vector<std::pair<std::string, Run>> commands{
-      {"why", add_why(program)}, {"explain", add_explain(program)}, {"record", add_record(program, behind_dashes)}, {"redact", add_redact(program)}};
+      {"why", add_why(program)},
+      {"explain", add_explain(program)},
+      {"providers", add_providers(program)},
+      {"record", add_record(program, behind_dashes)},
+      {"redact", add_redact(program)}};
 
   std::reverse(words.begin(), words.end());  // CLI11 takes them from the back
   try {

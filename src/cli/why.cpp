@@ -4,7 +4,7 @@
 
 #include <random>
 
-#include "catalogue/load.hpp"
+#include "cli/catalogues.hpp"
 #include "cli/commands.hpp"
 #include "cli/input.hpp"
 #include "cli/interrupt.hpp"
@@ -19,8 +19,8 @@ namespace locksmith::cli {
 namespace {
 
 struct Options {
-  std::vector<std::string> words;
-  std::string command_text, response, save, catalogue;
+  std::vector<std::string> words, catalogues;
+  std::string command_text, response, save;
   std::size_t entry = 0, budget = 6;
   bool offline = false, replay = false, json = false, markdown = false, verbose = false;
   std::string color = "auto";
@@ -157,14 +157,9 @@ int run(const Options& options) {
   }
   auto question = read_question(options);
   if (!question) return report_unreadable(question.error(), options);
-  if (options.catalogue.empty()) {
-    return diagnose(std::move(*question), options, catalogue::embedded());
-  }
-  auto files = catalogue::Files::read(options.catalogue, catalogue::embedded());
-  if (files) return diagnose(std::move(*question), options, files->over(catalogue::embedded()));
-  const catalogue::Problem& problem = files.error().front();
-  const std::string fact = fmt::format("{}:{}: {}", problem.file, problem.line, problem.message);
-  return report_error({ErrorCode::usage, fact, problem.hint});
+  const Catalogues catalogues(options.catalogues);
+  if (const auto error = catalogues.error()) return report_error(*error);
+  return diagnose(std::move(*question), options, catalogues.all());
 }
 
 // --- the words of the command line
@@ -186,11 +181,7 @@ void declare(CLI::App& command, Options& options) {
       ->type_name("FILE");
   command.add_flag("--json", options.json, "print the report for machines (docs/json-output.md)");
   command.add_flag("--markdown", options.markdown, "print the report to paste into an issue");
-  command
-      .add_option("--catalogue", options.catalogue,
-                  "a folder with further providers and intermediaries")
-      ->type_name("DIR")
-      ->check(CLI::ExistingPath);
+  add_catalogue_option(command, options.catalogues);
   command.add_option("--budget", options.budget, "requests at most, the failing one included")
       ->check(CLI::Range(1, 50));
   command.add_flag("-v,--verbose", options.verbose, "show all causes and all evidence");

@@ -10,11 +10,6 @@
 namespace locksmith::report {
 namespace {
 
-std::size_t columns(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
-
 std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
   std::vector<std::string> rows(1);
   for (std::size_t start = 0; start < text.size();) {
@@ -53,6 +48,11 @@ std::vector<std::string_view> pipeline(std::string_view command) {
 }
 
 }  // namespace
+
+std::size_t columns(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
 
 std::string Pen::painted(std::string_view code, std::string_view text) const {
   return color_ && !code.empty() ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);

@@ -40,4 +40,7 @@ class Pen {
   std::string out_;
 };
 
+// How many columns a terminal takes for it; wide characters are counted as one.
+std::size_t columns(std::string_view text);
+
 }  // namespace locksmith::report
