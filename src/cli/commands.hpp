@@ -23,6 +23,7 @@ using Run = std::function<int()>;
 Run add_why(CLI::App& program);
 Run add_explain(CLI::App& program);
 Run add_redact(CLI::App& program);
+Run add_compare(CLI::App& program);
 
 // Prints `error: fact` and `hint: …` to standard error.
 int report_error(const Error& error);

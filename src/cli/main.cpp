@@ -33,7 +33,8 @@ int run(int argc, char** argv) {
   program.footer(footer);
   const std::vector<std::pair<std::string, Run>> commands{{"why", add_why(program)},
                                                           {"explain", add_explain(program)},
-                                                          {"redact", add_redact(program)}};
+                                                          {"redact", add_redact(program)},
+                                                          {"compare", add_compare(program)}};
 
   std::vector<std::string> words(argv + 1, argv + argc);
   hide_arguments(argc, argv);

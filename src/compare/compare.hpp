@@ -42,7 +42,7 @@ struct Input {
 
 struct Summary {
   std::string label, method, url;
-  int status = 0;  // 0: no answer is known
+  int status = 0;   // 0: no answer is known
   std::string key;  // its place and fingerprint; empty: none
 };
 
@@ -56,15 +56,15 @@ struct Report {
   Outcome outcome = Outcome::undetermined;
   Summary good, bad;
   const catalogue::Provider* provider = nullptr;
-  std::vector<Difference> differences;    // likeliest first
-  std::vector<std::size_t> named;         // the ones that explain it; empty: none is named
+  std::vector<Difference> differences;  // likeliest first
+  std::vector<std::size_t> named;       // the ones that explain it; empty: none is named
   std::vector<LeftOut> left_out;
-  std::vector<Suspect> suspects;          // what BAD's answer says, likeliest first; empty: no answer
-  std::vector<std::string> circumstances; // what else differs: time, address
-  std::vector<std::string> conclusions;   // sentences: what was found out, and how far it reaches
+  std::vector<Suspect> suspects;  // what BAD's answer says, likeliest first; empty: no answer
+  std::vector<std::string> circumstances;  // what else differs: time, address
+  std::vector<std::string> conclusions;    // sentences: what was found out, and how far it reaches
   std::vector<std::string> look_next;
   std::vector<Trial> requests;
-  std::vector<std::string> units;         // slugs that Trial::from_bad counts
+  std::vector<std::string> units;  // slugs that Trial::from_bad counts
   bool offline = false;
   std::vector<std::string> notes;
   std::optional<Error> error;
@@ -83,6 +83,8 @@ Report examine(const Input& good, const Input& bad, const catalogue::Catalogue& 
 // Decibans and shares of each, by kind and, where `suspects` is not empty, by what the answer says.
 void rank(std::vector<Difference>& differences, const std::vector<Suspect>& suspects);
 
+// The slugs of what is named: "key-scheme, required-header".
+std::string named_slugs(const Report& report);
 std::string as_text(const Report& report, const report::TextStyle& style);
 std::string as_markdown(const Report& report);
 // docs/json-output.md, docs/compare.schema.json

@@ -28,7 +28,7 @@ struct LeftOut {
 };
 
 struct Differences {
-  std::vector<Difference> all;     // likeliest first
+  std::vector<Difference> all;  // likeliest first
   std::vector<LeftOut> left_out;
 };
 

@@ -123,7 +123,8 @@ bool extract(Draft& draft, Key& key, const Credential& credential) {
       return true;
     }
     case Place::userinfo:
-    case Place::body: return false;
+    case Place::body:
+      return false;
   }
   return false;
 }
@@ -141,9 +142,9 @@ void insert_key(http::Request& request, http::Url& url, const Key& key) {
       request.headers.push_back({key.name, key.prefix + presented(key)});
       return;
     case Place::query:
-      url.query += (url.query.empty() ? "" : "&") + base::percent_encode(key.name) + "=" +
-                   (key.written.empty() ? base::percent_encode(key.secret.reveal())
-                                        : key.written.reveal());
+      url.query +=
+          (url.query.empty() ? "" : "&") + base::percent_encode(key.name) + "=" +
+          (key.written.empty() ? base::percent_encode(key.secret.reveal()) : key.written.reveal());
       return;
     case Place::cookie: {
       const std::string pair = key.name + "=" + key.secret.reveal();
@@ -160,7 +161,8 @@ void insert_key(http::Request& request, http::Url& url, const Key& key) {
         url.path.replace(mark, 1, base::percent_encode(key.secret.reveal()));
       return;
     case Place::userinfo:
-    case Place::body: return;
+    case Place::body:
+      return;
   }
 }
 
@@ -212,7 +214,8 @@ void take_options(http::ClientOptions& into, const http::ClientOptions& from, Wh
   if (what == What::source) copy(&O::interface, &O::ip_version);
   if (what == What::tls) copy(&O::insecure, &O::cacert);
   if (what == What::certificate) copy(&O::client_cert, &O::client_key, &O::key_password);
-  if (what == What::authentication) copy(&O::authentication, &O::aws_sigv4, &O::user, &O::use_netrc);
+  if (what == What::authentication)
+    copy(&O::authentication, &O::aws_sigv4, &O::user, &O::use_netrc);
 }
 
 // What curl adds is written out, so that it can be compared; what another client did not send is
@@ -250,8 +253,11 @@ Draft take_apart(const Side& side, const catalogue::Catalogue& catalogue, const 
   request = without_userinfo(std::move(request));
   const inspect::Case opened(bundle, catalogue);
 
-  Draft draft{.method = request.method, .url = opened.url, .headers = request.headers,
-              .body = request.body, .options = side.options};
+  Draft draft{.method = request.method,
+              .url = opened.url,
+              .headers = request.headers,
+              .body = request.body,
+              .options = side.options};
   draft.parameters = split(draft.url.query, '&');
   draft.url.query.clear();
   draft.url.fragment.clear();
@@ -287,18 +293,32 @@ http::Request put_together(const Draft& draft) {
 
 void take(Draft& into, const Draft& from, const Facet& facet) {
   switch (facet.what) {
-    case What::method: into.method = from.method; return;
-    case What::scheme: into.url.scheme = from.url.scheme; return;
-    case What::host: into.url.host = from.url.host; return;
-    case What::port: into.url.port = from.url.port; return;
-    case What::path: into.url.path = from.url.path; return;
-    case What::body: into.body = from.body; return;
+    case What::method:
+      into.method = from.method;
+      return;
+    case What::scheme:
+      into.url.scheme = from.url.scheme;
+      return;
+    case What::host:
+      into.url.host = from.url.host;
+      return;
+    case What::port:
+      into.url.port = from.url.port;
+      return;
+    case What::path:
+      into.url.path = from.url.path;
+      return;
+    case What::body:
+      into.body = from.body;
+      return;
     case What::parameter:
       replace_named(into.parameters, from.parameters,
                     [&](const std::string& p) { return parameter_name(p) == facet.name; });
       return;
     case What::header: {
-      const auto named = [&](const http::Header& h) { return equals_ignoring_case(h.name, facet.name); };
+      const auto named = [&](const http::Header& h) {
+        return equals_ignoring_case(h.name, facet.name);
+      };
       replace_named(into.headers, from.headers, named);
       const auto same = [&](const std::string& n) { return equals_ignoring_case(n, facet.name); };
       std::erase_if(into.options.removed_headers, same);
@@ -311,8 +331,12 @@ void take(Draft& into, const Draft& from, const Facet& facet) {
     case What::key_place:
     case What::key_scheme:
     case What::key_user:
-    case What::key_secret: take_key(into, from, facet.what); return;
-    default: take_options(into.options, from.options, facet.what); return;
+    case What::key_secret:
+      take_key(into, from, facet.what);
+      return;
+    default:
+      take_options(into.options, from.options, facet.what);
+      return;
   }
 }
 

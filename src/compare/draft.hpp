@@ -31,24 +31,24 @@ struct Side {
 struct Key {
   enum class Form { plain, password, user, raw };  // of a Basic pair the key is one half
   credential::Place place = credential::Place::header;
-  std::string name;     // of the header, parameter or cookie
-  std::string scheme;   // as written, without what follows it
-  std::string prefix;   // what stands before the value in a header: "Bearer "
+  std::string name;    // of the header, parameter or cookie
+  std::string scheme;  // as written, without what follows it
+  std::string prefix;  // what stands before the value in a header: "Bearer "
   Form form = Form::plain;
-  std::string user;     // of a Basic pair whose password is the key
+  std::string user;  // of a Basic pair whose password is the key
   base::Secret secret;
-  base::Secret written; // in a query as it was encoded there; empty: to be encoded
+  base::Secret written;  // in a query as it was encoded there; empty: to be encoded
 };
 
 struct Draft {
   std::string method;
-  http::Url url;                             // without userinfo, query and a key in the path
-  std::vector<std::string> parameters;       // "name=value" as written, without the key
-  http::Headers headers;                     // without the key
+  http::Url url;                        // without userinfo, query and a key in the path
+  std::vector<std::string> parameters;  // "name=value" as written, without the key
+  http::Headers headers;                // without the key
   std::string body;
   http::ClientOptions options;
   std::optional<Key> key;
-  bool curl_agent = false;                   // curl's own User-Agent goes with it
+  bool curl_agent = false;                     // curl's own User-Agent goes with it
   std::vector<credential::Credential> others;  // further credentials; they are in the above, too
 };
 
@@ -61,8 +61,26 @@ http::Request put_together(const Draft& draft);
 // One thing that a draft can take from another.
 struct Facet {
   enum class What {
-    method, scheme, host, port, path, parameter, header, body, key, key_place, key_scheme,
-    key_user, key_secret, http_version, proxy, way, source, tls, certificate, authentication,
+    method,
+    scheme,
+    host,
+    port,
+    path,
+    parameter,
+    header,
+    body,
+    key,
+    key_place,
+    key_scheme,
+    key_user,
+    key_secret,
+    http_version,
+    proxy,
+    way,
+    source,
+    tls,
+    certificate,
+    authentication,
   };
   What what;
   std::string name;  // of the header or parameter

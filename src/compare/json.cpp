@@ -45,9 +45,9 @@ json::object difference_of(const Difference& d) {
 json::object request(const Report& report, const Trial& trial) {
   json::array from_bad;
   for (const std::size_t unit : trial.from_bad) from_bad.push_back(text(report.units.at(unit)));
-  return {{"what", text(trial.what)},   {"from_bad", std::move(from_bad)},
+  return {{"what", text(trial.what)},     {"from_bad", std::move(from_bad)},
           {"method", text(trial.method)}, {"url", text(trial.url)},
-          {"status", trial.status},     {"meaning", text(trial.meaning)}};
+          {"status", trial.status},       {"meaning", text(trial.meaning)}};
 }
 
 }  // namespace
@@ -56,12 +56,19 @@ std::string as_json(const Report& report) {
   json::object out{{"version", 1}, {"outcome", text(to_string(report.outcome))}};
   out["good"] = side(report.good);
   out["bad"] = side(report.bad);
-  out["provider"] = report.provider ? json::value(json::object{{"slug", text(report.provider->slug)}, {"name", text(report.provider->name)}}) : json::value(nullptr);
+  out["provider"] = report.provider
+                        ? json::value(json::object{{"slug", text(report.provider->slug)},
+                                                   {"name", text(report.provider->name)}})
+                        : json::value(nullptr);
   json::array named, differences, left_out, suspects, requests;
   for (const std::size_t i : report.named) named.push_back(i);
   for (const Difference& d : report.differences) differences.push_back(difference_of(d));
-  for (const LeftOut& l : report.left_out) left_out.push_back(json::object{{"name", text(l.name)}, {"reason", text(l.reason)}});
-  for (const Suspect& s : report.suspects) suspects.push_back(json::object{{"cause", text(s.cause)}, {"sentence", text(s.sentence)}, {"probability", rounded(s.probability, 10000)}});
+  for (const LeftOut& l : report.left_out)
+    left_out.push_back(json::object{{"name", text(l.name)}, {"reason", text(l.reason)}});
+  for (const Suspect& s : report.suspects)
+    suspects.push_back(json::object{{"cause", text(s.cause)},
+                                    {"sentence", text(s.sentence)},
+                                    {"probability", rounded(s.probability, 10000)}});
   for (const Trial& trial : report.requests) requests.push_back(request(report, trial));
   out["named"] = std::move(named);
   out["differences"] = std::move(differences);
@@ -73,7 +80,9 @@ std::string as_json(const Report& report) {
   out["requests_sent"] = report.requests.size();
   out["requests"] = std::move(requests);
   out["notes"] = texts(report.notes);
-  out["error"] = report.error ? json::value(json::object{{"message", text(report.error->message)}, {"hint", text(report.error->hint)}}) : json::value(nullptr);
+  out["error"] = report.error ? json::value(json::object{{"message", text(report.error->message)},
+                                                         {"hint", text(report.error->hint)}})
+                              : json::value(nullptr);
   return json::serialize(out) + "\n";
 }
 

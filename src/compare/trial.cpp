@@ -33,12 +33,15 @@ bool is_of_target(const Facet& facet) {
     case What::path:
     case What::parameter:
     case What::body:
-    case What::way: return true;
+    case What::way:
+      return true;
     case What::header:
       return base::equals_ignoring_case(facet.name, "Content-Type") ||
              base::equals_ignoring_case(facet.name, "Host") ||
-             std::ranges::any_of(overrides, [&](auto n) { return base::equals_ignoring_case(n, facet.name); });
-    default: return false;
+             std::ranges::any_of(overrides,
+                                 [&](auto n) { return base::equals_ignoring_case(n, facet.name); });
+    default:
+      return false;
   }
 }
 
@@ -48,11 +51,14 @@ bool same_way(const http::ClientOptions& a, const http::ClientOptions& b) {
 }
 
 // TLS tells both ends apart from whoever stands between: only then may a key take the other's way.
-bool is_guarded(const Draft& draft) { return draft.url.scheme == "https" && !draft.options.insecure; }
+bool is_guarded(const Draft& draft) {
+  return draft.url.scheme == "https" && !draft.options.insecure;
+}
 
 std::string shown_url(const Draft& draft) {
   std::string path = draft.url.path;
-  if (const auto mark = path.find('\x01'); mark != std::string::npos) path.replace(mark, 1, "<key>");
+  if (const auto mark = path.find('\x01'); mark != std::string::npos)
+    path.replace(mark, 1, "<key>");
   return draft.url.origin() + path + (draft.parameters.empty() ? "" : "?…");
 }
 
@@ -66,8 +72,11 @@ Licence no_mixing(Extent extent, std::string reason) { return {extent, std::move
 
 bool is_harmless(const Draft& draft) {
   if (std::ranges::find(safe_methods, draft.method) == safe_methods.end()) return false;
-  const bool overridden = std::ranges::any_of(overrides, [&](auto name) { return draft.headers.has(name); });
-  return !overridden && std::ranges::none_of(draft.parameters, [](const std::string& p) { return parameter_name(p) == "_method"; });
+  const bool overridden =
+      std::ranges::any_of(overrides, [&](auto name) { return draft.headers.has(name); });
+  return !overridden && std::ranges::none_of(draft.parameters, [](const std::string& p) {
+    return parameter_name(p) == "_method";
+  });
 }
 
 std::vector<Unit> units_of(const Draft& good, const Draft& bad, const Differences& differences) {
@@ -91,7 +100,8 @@ std::vector<Unit> units_of(const Draft& good, const Draft& bad, const Difference
   return units;
 }
 
-Draft mix(const Draft& good, const Draft& bad, const std::vector<Unit>& units, const Subset& from_bad) {
+Draft mix(const Draft& good, const Draft& bad, const std::vector<Unit>& units,
+          const Subset& from_bad) {
   Draft draft = good;
   for (const std::size_t index : from_bad) {
     for (const Facet& facet : units.at(index).facets) take(draft, bad, facet);
@@ -99,29 +109,44 @@ Draft mix(const Draft& good, const Draft& bad, const std::vector<Unit>& units, c
   return draft;
 }
 
-Licence licence(const Draft& good, const Draft& bad, bool replay, const catalogue::Provider* provider) {
+Licence licence(const Draft& good, const Draft& bad, bool replay,
+                const catalogue::Provider* provider) {
   std::vector<std::string> hosts;
   if (good.url.origin() != bad.url.origin()) {
     const auto own = [&](const Draft& draft) {
-      return provider && draft.url.scheme == "https" && std::ranges::any_of(provider->hosts, [&](auto pattern) { return http::host_matches(pattern, draft.url.host); });
+      return provider && draft.url.scheme == "https" &&
+             std::ranges::any_of(provider->hosts, [&](auto pattern) {
+               return http::host_matches(pattern, draft.url.host);
+             });
     };
     if (!own(good) || !own(bad)) {
-      return no_mixing(Extent::nothing, "Nothing was sent: the requests go to two origins, and a key is sent to its own alone.");
+      return no_mixing(
+          Extent::nothing,
+          "Nothing was sent: the requests go to two origins, and a key is sent to its own alone.");
     }
     hosts.assign(provider->hosts.begin(), provider->hosts.end());
   }
   if (!replay && !(is_harmless(good) && is_harmless(bad))) {
-    return no_mixing(Extent::nothing, "Nothing was sent: only GET, HEAD and OPTIONS are repeated without --replay.");
+    return no_mixing(Extent::nothing,
+                     "Nothing was sent: only GET, HEAD and OPTIONS are repeated without --replay.");
   }
   if (is_signed(good) || is_signed(bad)) {
-    return no_mixing(Extent::nothing, "Nothing was sent: a signature covers its request, and cannot be repeated or mixed.");
+    return no_mixing(
+        Extent::nothing,
+        "Nothing was sent: a signature covers its request, and cannot be repeated or mixed.");
   }
   if (!good.options.authentication.empty() || !bad.options.authentication.empty()) {
-    return no_mixing(Extent::nothing, "Nothing was sent: Digest, NTLM and Negotiate are negotiated by curl itself, and cannot be mixed.");
+    return no_mixing(Extent::nothing,
+                     "Nothing was sent: Digest, NTLM and Negotiate are negotiated by curl itself, "
+                     "and cannot be mixed.");
   }
-  const bool two_ways = !same_way(good.options, bad.options) || good.options.cacert != bad.options.cacert;
-  if (two_ways && good.url.origin() == bad.url.origin() && !(is_guarded(good) && is_guarded(bad) && good.options.cacert == bad.options.cacert)) {
-    return no_mixing(Extent::as_they_are, "Nothing was mixed: the requests take two ways, and without checked TLS a key takes its own alone.");
+  const bool two_ways =
+      !same_way(good.options, bad.options) || good.options.cacert != bad.options.cacert;
+  if (two_ways && good.url.origin() == bad.url.origin() &&
+      !(is_guarded(good) && is_guarded(bad) && good.options.cacert == bad.options.cacert)) {
+    return no_mixing(Extent::as_they_are,
+                     "Nothing was mixed: the requests take two ways, and without checked TLS a key "
+                     "takes its own alone.");
   }
   return {Extent::mixtures, "", std::move(hosts)};
 }
@@ -162,7 +187,9 @@ Result<http::Exchange> Trials::send(const Subset& from_bad, bool is_bad) {
   std::vector<std::string_view> slugs;
   for (const std::size_t index : from_bad) slugs.push_back(setting_.units[index].slug);
   Trial trial{.from_bad = from_bad, .method = draft.method, .url = shown_url(draft)};
-  trial.what = is_good ? "GOOD as it is" : is_bad ? "BAD as it is" : fmt::format("GOOD with BAD's {}", fmt::join(slugs, ", "));
+  trial.what = is_good  ? "GOOD as it is"
+               : is_bad ? "BAD as it is"
+                        : fmt::format("GOOD with BAD's {}", fmt::join(slugs, ", "));
   if (setting_.progress) setting_.progress(fmt::format("{}: {}", draft.url.host, trial.what));
   const http::ClientOptions options = probe::options_for(request, request, draft.options);
   auto sent = transport_.send(request, options, {});

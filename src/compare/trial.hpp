@@ -28,7 +28,8 @@ struct Unit {
 
 // Differences that must not be mixed become one unit: the target of a request with side effects.
 std::vector<Unit> units_of(const Draft& good, const Draft& bad, const Differences& differences);
-Draft mix(const Draft& good, const Draft& bad, const std::vector<Unit>& units, const Subset& from_bad);
+Draft mix(const Draft& good, const Draft& bad, const std::vector<Unit>& units,
+          const Subset& from_bad);
 
 // GET, HEAD or OPTIONS, with nothing in it that makes the server take it for another method.
 bool is_harmless(const Draft& draft);
@@ -37,17 +38,17 @@ bool is_harmless(const Draft& draft);
 struct Licence {
   enum class Extent { nothing, as_they_are, mixtures };
   Extent extent = Extent::mixtures;
-  std::string reason;  // why no further; a sentence
+  std::string reason;              // why no further; a sentence
   std::vector<std::string> hosts;  // of the provider that both origins belong to; else empty
 };
 Licence licence(const Draft& good, const Draft& bad, bool replay,
                 const catalogue::Provider* provider);
 
 struct Trial {
-  Subset from_bad;    // units
-  std::string what;   // "GOOD as it is", "GOOD with BAD's key-scheme"
+  Subset from_bad;   // units
+  std::string what;  // "GOOD as it is", "GOOD with BAD's key-scheme"
   std::string method, url;
-  int status = 0;     // 0: no answer
+  int status = 0;       // 0: no answer
   std::string meaning;  // "works", "refused", "useless"
 };
 
