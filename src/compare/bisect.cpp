@@ -19,7 +19,7 @@ std::vector<Subset> split(Subset set, std::size_t n, std::span<const double> wei
   std::ranges::stable_sort(set, std::greater(), [&](std::size_t i) { return weights[i]; });
   // Even the least likely have some weight, so that they are not asked about one by one.
   const double least = std::ranges::min(weights);
-  const auto weight = [&](std::size_t i) { return weights[i] - least + 4; };
+  const auto weight = [&](std::size_t i) { return weights[i] - least + 16; };
   double left = std::accumulate(set.begin(), set.end(), 0.0,
                                 [&](double sum, std::size_t i) { return sum + weight(i); });
   std::vector<Subset> parts;

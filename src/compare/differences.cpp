@@ -243,7 +243,7 @@ class Comparing {
   }
 
   void compare_headers() {
-    std::vector<std::string> names;
+    std::vector<std::string> names{"User-Agent"};  // also where curl's own is kept from being sent
     for (const Draft* draft : {&good_, &bad_}) {
       for (const http::Header& header : draft->headers) {
         const auto known = [&](const std::string& n) {
@@ -258,14 +258,13 @@ class Comparing {
   void compare_header(const std::string& name) {
     const Facet facet{What::header, name};
     const auto g = values_of(good_, facet), b = values_of(bad_, facet);
+    if (equals_ignoring_case(name, "user-agent")) return compare_agents(facet, g, b);
     if (g == b) return;
     const bool signed_request = is_signed(good_) || is_signed(bad_);
     if (const auto reason = noise_reason(name)) {
       left_out.push_back({name + " header", std::string(*reason), facet});
     } else if (signed_request && base::lower(name).starts_with("x-amz-")) {
       left_out.push_back({name + " header", "belongs to the signature", facet});
-    } else if (equals_ignoring_case(name, "user-agent")) {
-      compare_agents(facet, g, b);
     } else if (equals_ignoring_case(name, "cookie")) {
       add(Kind::cookie, "Cookie header", cookies_told(g, b), {facet});
     } else {
@@ -297,6 +296,7 @@ class Comparing {
   void compare_agents(const Facet& facet, const std::vector<std::string>& g,
                       const std::vector<std::string>& b) {
     const std::string good = agent(good_, g), bad = agent(bad_, b);
+    if (good == bad) return;
     if (same_client(good, bad)) {
       left_out.push_back({"User-Agent header", "the same client in another version", facet});
       return;

@@ -211,10 +211,10 @@ Difference compare_kinds(const Key& good, const Key& bad, const catalogue::Catal
         fmt::format("BAD sends {}, GOOD another kind of key: {}.", name_of(b, provider), keys),
         facets);
   std::vector<std::string_view> causes{"wrong-credential-type", "missing-scope"};
-  if (g.provider != b.provider)
-    causes = {"wrong-provider"};
-  else if (g.kind->environment != b.kind->environment)
-    causes = {"wrong-environment", "wrong-credential-type"};
+  // Kinds of one role are for two environments, or have different rights.
+  if (g.kind->role == b.kind->role)
+    causes = {"wrong-environment", "missing-scope", "wrong-credential-type"};
+  if (g.provider != b.provider) causes = {"wrong-provider"};
   return difference(
       Kind::key_other_kind, place,
       fmt::format("BAD sends {}, GOOD {}: {}.", name_of(b, provider), name_of(g, provider), keys),
