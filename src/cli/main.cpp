@@ -50,7 +50,8 @@ int run(int argc, char** argv) {
       {"explain", add_explain(program)},
       {"providers", add_providers(program)},
       {"record", add_record(program, behind_dashes)},
-      {"redact", add_redact(program)}};
+      {"redact", add_redact(program)},
+      {"compare", add_compare(program)}};
 
   std::reverse(words.begin(), words.end());  // CLI11 takes them from the back
   try {

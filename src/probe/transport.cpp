@@ -207,14 +207,24 @@ Failure Transfer::failure(CURLcode code, const ClientOptions& options) const {
   return out;
 }
 
+// What libcurl adds by itself and the command does not want ("-H 'User-Agent:'"): a name and a colon.
+void add_removed(std::vector<std::string>& lines, const Request& request,
+                 const ClientOptions& options) {
+  for (const std::string& name : options.removed_headers) {
+    const bool plain = name.find_first_of(std::string_view(":\r\n\0", 4)) == std::string::npos;
+    if (plain && !name.empty() && !request.headers.has(name)) lines.push_back(name + ":");
+  }
+}
+
 class CurlTransport : public Transport {
  public:
   explicit CurlTransport(std::stop_token stop) : stop_(std::move(stop)) {}
 
   Result<Sent> send(const Request& request, const ClientOptions& options,
                     const Limits& limits) override {
-    const auto lines = header_lines(request);
+    auto lines = header_lines(request);
     if (!lines) return std::unexpected(lines.error());
+    add_removed(*lines, request, options);
     const auto curl = curl_library();
     if (!curl) return std::unexpected(curl.error());
     return Transfer(**curl, request, limits, stop_).run(options, *lines);
