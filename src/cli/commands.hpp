@@ -23,7 +23,8 @@ inline constexpr int exit_unreachable = 4;   // could not reach or read
 using Run = std::function<int()>;
 Run add_why(CLI::App& program);
 Run add_explain(CLI::App& program);
-// `behind_dashes`: the words from the first `--` on, which no option of this program is looked for in.
+// `behind_dashes`: the words from the first `--` on, which no option of this program is looked for
+// in.
 Run add_record(CLI::App& program, std::vector<std::string> behind_dashes);
 Run add_redact(CLI::App& program);
 

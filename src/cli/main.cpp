@@ -26,8 +26,8 @@ void hide_arguments(int argc, char** argv) {
   for (int i = 2; i < argc; ++i) std::memset(argv[i], 'x', std::strlen(argv[i]));
 }
 
-// `record … -- COMMAND`: takes the dashes and what follows them out of the words. CLI11 would look for options of
-// this program there.
+// `record … -- COMMAND`: takes the dashes and what follows them out of the words. CLI11 would look
+// for options of this program there.
 std::vector<std::string> take_program(std::vector<std::string>& words) {
   if (words.empty() || words.front() != "record") return {};
   const auto dashes = std::find(words.begin(), words.end(), "--");
@@ -45,7 +45,10 @@ int run(int argc, char** argv) {
   hide_arguments(argc, argv);
   const std::vector<std::string> behind_dashes = take_program(words);
   const std::vector<std::pair<std::string, Run>> commands{
-      {"why", add_why(program)}, {"explain", add_explain(program)}, {"record", add_record(program, behind_dashes)}, {"redact", add_redact(program)}};
+      {"why", add_why(program)},
+      {"explain", add_explain(program)},
+      {"record", add_record(program, behind_dashes)},
+      {"redact", add_redact(program)}};
 
   std::reverse(words.begin(), words.end());  // CLI11 takes them from the back
   try {
