@@ -5,16 +5,17 @@ _locksmith() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}
   local why='--offline --response --entry --command --replay --save --json --markdown --catalogue
              --budget --verbose --color --help'
+  local record='--save --report --json --markdown --quiet --pass --keep-no-proxy --catalogue --verbose --help --'
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W 'why explain providers redact --version --help' -- "$word"))
+    COMPREPLY=($(compgen -W 'why explain providers record compare redact --version --help' -- "$word"))
     return
   fi
   case $before in
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
     --catalogue) COMPREPLY=($(compgen -d -- "$word")); return ;;
-    --response | --save | --output) COMPREPLY=($(compgen -f -- "$word")); return ;;
-    --entry | --command | --budget) return ;;
+    --response | --save | --output | --report) COMPREPLY=($(compgen -f -- "$word")); return ;;
+    --entry | --command | --budget | --pass) return ;;
   esac
   case $command:$word in
     why:-*)
@@ -32,6 +33,13 @@ _locksmith() {
         show) COMPREPLY=($(compgen -W "$(_locksmith_known)" -- "$word")) ;;
         *) [ "$COMP_CWORD" -gt 2 ] || COMPREPLY=($(compgen -W 'show new check' -- "$word")) ;;
       esac ;;
+    record:*)
+      # What stands behind `--` is the program's.
+      if [[ " ${COMP_WORDS[*]:2:COMP_CWORD-2} " == *' -- '* ]]; then
+        COMPREPLY=($(compgen -c -- "$word") $(compgen -f -- "$word"))
+      else
+        COMPREPLY=($(compgen -W "$record" -- "$word"))
+      fi ;;
     redact:-*) COMPREPLY=($(compgen -W '--help' -- "$word")) ;;
     redact:*) COMPREPLY=($(compgen -f -- "$word")) ;;
   esac

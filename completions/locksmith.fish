@@ -41,5 +41,16 @@ complete -c locksmith -n '__fish_seen_subcommand_from providers' -l color -xa 'a
 complete -c locksmith -n '__fish_seen_subcommand_from new' -l output -rF -d 'Write it there'
 complete -c locksmith -n '__fish_seen_subcommand_from check' -F
 complete -c locksmith -n '__fish_seen_subcommand_from show' -a '(locksmith providers 2>/dev/null | string match -rg "^([a-z0-9-]+)  ")'
+complete -c locksmith -n __fish_use_subcommand -a record -d 'Run a program and show what it really sends'
+complete -c locksmith -n '__fish_seen_subcommand_from record' -a '(__fish_complete_subcommand)'
+complete -c locksmith -n '__fish_seen_subcommand_from record' -l save -rF -d 'Write all exchanges, redacted'
+complete -c locksmith -n '__fish_seen_subcommand_from record' -l report -rF -d 'Write the report there'
+complete -c locksmith -n '__fish_seen_subcommand_from record' -l json -d 'Report as JSON'
+complete -c locksmith -n '__fish_seen_subcommand_from record' -l markdown -d 'Report as Markdown'
+complete -c locksmith -n '__fish_seen_subcommand_from record' -l quiet -d 'No report when nothing was refused'
+complete -c locksmith -n '__fish_seen_subcommand_from record' -l pass -x -d 'Pass this host on unseen'
+complete -c locksmith -n '__fish_seen_subcommand_from record' -l keep-no-proxy -d 'Leave alone what NO_PROXY excepts'
+complete -c locksmith -n '__fish_seen_subcommand_from record' -l catalogue -xa '(__fish_complete_directories)' -d 'Read the catalogue from here too'
+complete -c locksmith -n '__fish_seen_subcommand_from record' -l verbose -d 'All findings'
 
 complete -c locksmith -n '__fish_seen_subcommand_from redact' -F

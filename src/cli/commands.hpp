@@ -25,7 +25,8 @@ using Run = std::function<int()>;
 Run add_why(CLI::App& program);
 Run add_explain(CLI::App& program);
 Run add_providers(CLI::App& program);
-// `behind_dashes`: the words from the first `--` on, which no option of this program is looked for in.
+// `behind_dashes`: the words from the first `--` on, which no option of this program is looked for
+// in.
 Run add_record(CLI::App& program, std::vector<std::string> behind_dashes);
 Run add_redact(CLI::App& program);
 Run add_compare(CLI::App& program);

@@ -27,8 +27,8 @@ void hide_arguments(int argc, char** argv) {
   for (int i = 2; i < argc; ++i) std::memset(argv[i], 'x', std::strlen(argv[i]));
 }
 
-// `record … -- COMMAND`: takes the dashes and what follows them out of the words. CLI11 would look for options of
-// this program there.
+// `record … -- COMMAND`: takes the dashes and what follows them out of the words. CLI11 would look
+// for options of this program there.
 std::vector<std::string> take_program(std::vector<std::string>& words) {
   if (words.empty() || words.front() != "record") return {};
   const auto dashes = std::find(words.begin(), words.end(), "--");

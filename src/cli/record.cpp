@@ -1,7 +1,6 @@
 // locksmith record: runs a program and tells what it really sent, and why it was refused.
 #include "record/record.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -11,6 +10,7 @@
 #include "base/text.hpp"
 #include "catalogue/load.hpp"
 #include "cli/commands.hpp"
+#include "cli/output.hpp"
 #include "cli/recording.hpp"
 #include "credential/redact.hpp"
 #include "http/har.hpp"
@@ -26,7 +26,8 @@ struct Options {
   bool json = false, markdown = false, quiet = false, verbose = false;
 };
 
-constexpr const char* footer = R"(The program runs as it would by itself, but its requests pass through a proxy on this machine that writes down
+constexpr const char* footer =
+    R"(The program runs as it would by itself, but its requests pass through a proxy on this machine that writes down
 each header byte for byte. Refusals are diagnosed when it has ended; nothing is sent that it did not send.
 The report goes to standard error, the exit code is the program's own.
 
@@ -44,29 +45,18 @@ record::Variables variables() {
   return all;
 }
 
-// Only for its owner: what was recorded tells of hosts and paths, even when it is redacted.
-Result<void> write_file(const std::string& path, const std::string& text) {
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (file < 0) return fail(ErrorCode::unreadable, fmt::format("cannot write {}: {}", path, std::strerror(errno)));
-  std::size_t written = 0;
-  while (written < text.size()) {
-    const ssize_t n = ::write(file, text.data() + written, text.size() - written);
-    if (n <= 0) break;
-    written += static_cast<std::size_t>(n);
-  }
-  const bool complete = ::close(file) == 0 && written == text.size();
-  if (!complete) return fail(ErrorCode::unreadable, fmt::format("{} was not written completely", path), "is the disk full?");
-  return {};
-}
-
 std::string as_text(const Refusal& refusal, const Options& options) {
   if (options.json) return report::as_json(refusal.report);
   if (options.markdown) return report::as_markdown(refusal.report);
   const std::string times = refusal.times > 1 ? fmt::format("({} times)\n", refusal.times) : "";
-  return "\n" + report::as_text(refusal.report, {.color = false, .width = 80, .verbose = options.verbose}) + times;
+  return "\n" +
+         report::as_text(refusal.report,
+                         {.color = false, .width = 80, .verbose = options.verbose}) +
+         times;
 }
 
-std::string report_of(const record::Recording& recording, const Options& options, const catalogue::Catalogue& catalogue) {
+std::string report_of(const record::Recording& recording, const Options& options,
+                      const catalogue::Catalogue& catalogue) {
   const std::vector<Refusal> refusals = find_refusals(recording, catalogue);
   if (options.quiet && refusals.empty()) return {};
   std::string text;
@@ -78,17 +68,20 @@ std::string report_of(const record::Recording& recording, const Options& options
   return text;
 }
 
-int finish(const record::Recording& recording, const Options& options, const catalogue::Catalogue& catalogue) {
+int finish(const record::Recording& recording, const Options& options,
+           const catalogue::Catalogue& catalogue) {
   if (!options.save.empty()) {
     http::Bundle bundle = as_bundle(recording, catalogue);
     credential::Redactor redactor(std::random_device{}());
     redactor.learn(bundle);
-    if (auto saved = write_file(options.save, http::write_har(redactor.redact(bundle))); !saved) report_error(saved.error());
+    if (auto saved = write_private_file(options.save, http::write_har(redactor.redact(bundle)));
+        !saved)
+      report_error(saved.error());
   }
   const std::string text = report_of(recording, options, catalogue);
   if (options.report.empty()) {
     std::fwrite(text.data(), 1, text.size(), stderr);
-  } else if (auto written = write_file(options.report, text); !written) {
+  } else if (auto written = write_private_file(options.report, text); !written) {
     report_error(written.error());
   }
   return recording.exit_code;
@@ -96,43 +89,65 @@ int finish(const record::Recording& recording, const Options& options, const cat
 
 int run(Options& options) {
   const auto& command = options.record.command;
-  if (command.empty()) return report_error({ErrorCode::usage, "nothing to run", "locksmith record -- COMMAND…"});
-  if (options.json && options.markdown) return report_error({ErrorCode::usage, "--json and --markdown exclude each other", ""});
+  if (command.empty())
+    return report_error({ErrorCode::usage, "nothing to run", "locksmith record -- COMMAND…"});
+  if (options.json && options.markdown)
+    return report_error({ErrorCode::usage, "--json and --markdown exclude each other", ""});
   std::optional<catalogue::Files> files;
   if (!options.catalogue.empty()) {
     auto read = catalogue::Files::read(options.catalogue, catalogue::embedded());
     if (!read) {
       const catalogue::Problem& problem = read.error().front();
-      return report_error({ErrorCode::usage, fmt::format("{}:{}: {}", problem.file, problem.line, problem.message), problem.hint});
+      return report_error({ErrorCode::usage,
+                           fmt::format("{}:{}: {}", problem.file, problem.line, problem.message),
+                           problem.hint});
     }
     files = std::move(*read);
   }
   for (std::string& host : options.record.passed_hosts) host = base::lower(host);
   const auto recording = record::record(options.record, variables());
   if (!recording) return report_error(recording.error());
-  return finish(*recording, options, files ? files->over(catalogue::embedded()) : catalogue::embedded());
+  return finish(*recording, options,
+                files ? files->over(catalogue::embedded()) : catalogue::embedded());
 }
 
 }  // namespace
 
 Run add_record(CLI::App& program, std::vector<std::string> behind_dashes) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand("record", "Runs a program and tells what it really sent, and why it was refused.");
-  command->prefix_command();  // everything from the first word that is no option on is the program's
-  command->add_option("--save", options->save, "write all exchanges, redacted, as a HAR bundle")->type_name("FILE");
-  command->add_option("--report", options->report, "write the report there instead of to standard error")->type_name("FILE");
-  command->add_flag("--json", options->json, "one JSON report for each refused request (docs/json-output.md)");
+  CLI::App* command = program.add_subcommand(
+      "record", "Runs a program and tells what it really sent, and why it was refused.");
+  command
+      ->prefix_command();  // everything from the first word that is no option on is the program's
+  command->add_option("--save", options->save, "write all exchanges, redacted, as a HAR bundle")
+      ->type_name("FILE");
+  command
+      ->add_option("--report", options->report,
+                   "write the report there instead of to standard error")
+      ->type_name("FILE");
+  command->add_flag("--json", options->json,
+                    "one JSON report for each refused request (docs/json-output.md)");
   command->add_flag("--markdown", options->markdown, "print the report to paste into an issue");
   command->add_flag("-q,--quiet", options->quiet, "no report when nothing was refused");
-  command->add_option("--pass", options->record.passed_hosts, "pass this host's connections on unseen")->type_name("HOST")->allow_extra_args(false);
-  command->add_flag("--keep-no-proxy", options->record.keep_no_proxy, "leave alone what NO_PROXY excepts");
-  command->add_option("--catalogue", options->catalogue, "a folder with further providers and intermediaries")->type_name("DIR")->check(CLI::ExistingPath);
+  command
+      ->add_option("--pass", options->record.passed_hosts, "pass this host's connections on unseen")
+      ->type_name("HOST")
+      ->allow_extra_args(false);
+  command->add_flag("--keep-no-proxy", options->record.keep_no_proxy,
+                    "leave alone what NO_PROXY excepts");
+  command
+      ->add_option("--catalogue", options->catalogue,
+                   "a folder with further providers and intermediaries")
+      ->type_name("DIR")
+      ->check(CLI::ExistingPath);
   command->add_flag("-v,--verbose", options->verbose, "show all causes and all evidence");
   command->footer(footer);
   return [options, command, behind_dashes = std::move(behind_dashes)] {
     auto& words = options->record.command = command->remaining();
-    // Without a program before them, the dashes are ours; behind one (`record sh -c … -- x`) they are its own.
-    words.insert(words.end(), behind_dashes.begin() + (words.empty() && !behind_dashes.empty()), behind_dashes.end());
+    // Without a program before them, the dashes are ours; behind one (`record sh -c … -- x`) they
+    // are its own.
+    words.insert(words.end(), behind_dashes.begin() + (words.empty() && !behind_dashes.empty()),
+                 behind_dashes.end());
     return run(*options);
   };
 }

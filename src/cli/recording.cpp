@@ -37,7 +37,8 @@ std::size_t redirected_from(const std::vector<Exchange>& exchanges, std::size_t 
     const http::Response& answer = exchanges[i].response;
     if (answer.status < 300 || answer.status >= 400 || !answer.headers.has("Location")) continue;
     const http::Url base = http::parse_url(exchanges[i].request.url);
-    if (http::resolve_reference(base, answer.headers.get("Location")) == exchanges[at].request.url) return i;
+    if (http::resolve_reference(base, answer.headers.get("Location")) == exchanges[at].request.url)
+      return i;
   }
   return at;
 }
@@ -71,7 +72,8 @@ std::string headers_as_text(const http::Headers& headers) {
   return text;
 }
 
-// --- what is told of each host ---------------------------------------------------------------------
+// --- what is told of each host
+// ---------------------------------------------------------------------
 
 struct HostLine {
   std::size_t requests = 0, refused = 0, unanswered = 0;
@@ -80,7 +82,8 @@ struct HostLine {
 
 std::string describe_key(const credential::Credential& key) {
   const std::string scheme = key.scheme.empty() ? "" : " " + base::printable(key.scheme);
-  std::string text = fmt::format("{}{}, {}", base::printable(key.where()), scheme, key.secret().empty() ? "empty" : base::fingerprint(key.secret()));
+  std::string text = fmt::format("{}{}, {}", base::printable(key.where()), scheme,
+                                 key.secret().empty() ? "empty" : base::fingerprint(key.secret()));
   const auto defects = credential::find_defects(key.value.reveal());
   if (!defects.empty()) text += ", with " + base::printable(defects.front().what);
   return text;
@@ -88,7 +91,8 @@ std::string describe_key(const credential::Credential& key) {
 
 void add_keys(const Exchange& exchange, const catalogue::Catalogue& catalogue, HostLine& line) {
   std::vector<credential::Placement> known;
-  if (const auto* provider = catalogue.provider_of_host(http::parse_url(exchange.request.url).host)) known.assign(provider->placements.begin(), provider->placements.end());
+  if (const auto* provider = catalogue.provider_of_host(http::parse_url(exchange.request.url).host))
+    known.assign(provider->placements.begin(), provider->placements.end());
   for (const credential::Credential& key : credential::find_credentials(exchange.request, known)) {
     std::string text = describe_key(key);
     if (std::ranges::find(line.keys, text) == line.keys.end()) line.keys.push_back(std::move(text));
@@ -97,51 +101,72 @@ void add_keys(const Exchange& exchange, const catalogue::Catalogue& catalogue, H
 
 std::string as_text(const std::string& host, const HostLine& line) {
   constexpr std::size_t most_keys = 4;
-  std::string text = fmt::format("{} to {}", base::count_of(line.requests, "request"), base::printable(host));
+  std::string text =
+      fmt::format("{} to {}", base::count_of(line.requests, "request"), base::printable(host));
   text += line.refused > 0 ? fmt::format(", {} refused", line.refused) : ", none refused";
   if (line.unanswered > 0) text += fmt::format(", {} without an answer", line.unanswered);
   if (line.keys.empty()) return text + "; no key was sent\n";
   text += line.keys.size() == 1 ? "; key as it left: " + line.keys.front() : "; keys as they left:";
   if (line.keys.size() > 1) {
     for (const std::string& key : line.keys | std::views::take(most_keys)) text += "\n    " + key;
-    if (line.keys.size() > most_keys) text += fmt::format("\n    and {} more", line.keys.size() - most_keys);
+    if (line.keys.size() > most_keys)
+      text += fmt::format("\n    and {} more", line.keys.size() - most_keys);
   }
   return text + "\n";
 }
 
-// --- what is told of what could not be seen -----------------------------------------------------------
+// --- what is told of what could not be seen
+// -----------------------------------------------------------
 
 std::string_view meaning(record::NoteKind kind) {
   using enum record::NoteKind;
   switch (kind) {
-    case certificate_refused: return "the program did not take the recording's certificate: it pins its own, or does not read the variables that were set. Its first connection failed by that; later ones were passed on unseen. Leave the host alone from the start: --pass";
-    case closed_unused: return "the program closed a connection without a request: perhaps it pins its certificate. Later connections were passed on unseen. If it failed by that, leave the host alone from the start: --pass";
-    case server_untrusted: return "the server's certificate could not be verified, so the program's connection was passed on unseen";
-    case client_certificate: return "the server asks for a client certificate, so the program's connection was passed on unseen";
-    case http2_only: return "the program insists on HTTP/2, so its connection was passed on unseen";
-    case not_http: return "this is not HTTP/1.1, so it was passed on unseen";
-    case unreachable: return "could not be reached";
-    case passed: return "passed on unseen, as you wished";
+    case certificate_refused:
+      return "the program did not take the recording's certificate: it pins its own, or does not "
+             "read the variables that were set. Its first connection failed by that; later ones "
+             "were passed on unseen. Leave the host alone from the start: --pass";
+    case closed_unused:
+      return "the program closed a connection without a request: perhaps it pins its certificate. "
+             "Later connections were passed on unseen. If it failed by that, leave the host alone "
+             "from the start: --pass";
+    case server_untrusted:
+      return "the server's certificate could not be verified, so the program's connection was "
+             "passed on unseen";
+    case client_certificate:
+      return "the server asks for a client certificate, so the program's connection was passed on "
+             "unseen";
+    case http2_only:
+      return "the program insists on HTTP/2, so its connection was passed on unseen";
+    case not_http:
+      return "this is not HTTP/1.1, so it was passed on unseen";
+    case unreachable:
+      return "could not be reached";
+    case passed:
+      return "passed on unseen, as you wished";
   }
   return "";
 }
 
 std::string as_text(const record::Note& note) {
   const std::string times = note.times > 1 ? fmt::format(" ({} times)", note.times) : "";
-  const std::string detail = note.detail.empty() ? "" : fmt::format(" ({})", base::printable(note.detail));
+  const std::string detail =
+      note.detail.empty() ? "" : fmt::format(" ({})", base::printable(note.detail));
   return fmt::format("{}: {}{}{}\n", base::printable(note.host), meaning(note.kind), detail, times);
 }
 
 }  // namespace
 
-std::vector<Refusal> find_refusals(const record::Recording& recording, const catalogue::Catalogue& catalogue) {
+std::vector<Refusal> find_refusals(const record::Recording& recording,
+                                   const catalogue::Catalogue& catalogue) {
   std::vector<Refusal> refusals;
   std::map<std::tuple<std::string, std::string, int, std::string>, std::size_t> known;
   for (std::size_t i = 0; i < recording.exchanges.size(); ++i) {
     const Exchange& exchange = recording.exchanges[i];
     const Verdict verdict = judge(exchange, catalogue);
     if (verdict == Verdict::fine) continue;
-    const auto same = std::tuple(exchange.request.method, exchange.request.url, exchange.response.status, headers_as_text(exchange.request.headers));
+    const auto same =
+        std::tuple(exchange.request.method, exchange.request.url, exchange.response.status,
+                   headers_as_text(exchange.request.headers));
     if (const auto found = known.find(same); found != known.end()) {
       if (found->second < refusals.size()) ++refusals[found->second].times;
       continue;
@@ -151,29 +176,38 @@ std::vector<Refusal> find_refusals(const record::Recording& recording, const cat
     refusal.question.answered = true;
     add_environment(refusal.question.bundle, catalogue);
     refusal.report = doctor::examine(refusal.question, catalogue, {}, nullptr);
-    const bool counts = verdict == Verdict::refused || refusal.report.outcome == report::Outcome::cause;
+    const bool counts =
+        verdict == Verdict::refused || refusal.report.outcome == report::Outcome::cause;
     known.emplace(same, counts ? refusals.size() : static_cast<std::size_t>(-1));
     if (counts) refusals.push_back(std::move(refusal));
   }
   return refusals;
 }
 
-std::string summary(const record::Recording& recording, const catalogue::Catalogue& catalogue, std::string_view program) {
+std::string summary(const record::Recording& recording, const catalogue::Catalogue& catalogue,
+                    std::string_view program) {
   std::map<std::string, HostLine> hosts;
   for (const Exchange& exchange : recording.exchanges) {
     const std::string origin = http::parse_url(exchange.request.url).origin();
     HostLine& line = hosts[origin.substr(origin.find("://") + 3)];
     ++line.requests;
-    if (exchange.response.status == 0) ++line.unanswered;
-    else if (judge(exchange, catalogue) == Verdict::refused) ++line.refused;
+    if (exchange.response.status == 0)
+      ++line.unanswered;
+    else if (judge(exchange, catalogue) == Verdict::refused)
+      ++line.refused;
     add_keys(exchange, catalogue, line);
   }
   std::string text;
   for (const auto& [host, line] : hosts) text += as_text(host, line);
   for (const record::Note& note : recording.notes) text += as_text(note);
-  if (recording.strangers > 0) text += fmt::format("{} of another user's process to the recording proxy: refused\n", base::count_of(recording.strangers, "connection"));
+  if (recording.strangers > 0)
+    text += fmt::format("{} of another user's process to the recording proxy: refused\n",
+                        base::count_of(recording.strangers, "connection"));
   if (recording.connections == 0) {
-    text += fmt::format("{} ignored the proxy settings, or used no network: nothing was seen of it. docs/record.md names the clients that heed them.\n", base::printable(program));
+    text += fmt::format(
+        "{} ignored the proxy settings, or used no network: nothing was seen of it. docs/record.md "
+        "names the clients that heed them.\n",
+        base::printable(program));
   }
   return text;
 }

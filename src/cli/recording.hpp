@@ -19,13 +19,15 @@ struct Refusal {
   std::size_t times = 1;
 };
 
-// Each diagnosed, without sending anything. A 400, 404 or 405 counts when its cause can be named: it
-// may mask a refusal, and mostly does not.
-std::vector<Refusal> find_refusals(const record::Recording& recording, const catalogue::Catalogue& catalogue);
+// Each diagnosed, without sending anything. A 400, 404 or 405 counts when its cause can be named:
+// it may mask a refusal, and mostly does not.
+std::vector<Refusal> find_refusals(const record::Recording& recording,
+                                   const catalogue::Catalogue& catalogue);
 
 // One line for each host ("2 requests to api.example.com, 1 refused; key as it left: …"), then one
 // for each thing that could not be seen, and what can be done about it.
-std::string summary(const record::Recording& recording, const catalogue::Catalogue& catalogue, std::string_view program);
+std::string summary(const record::Recording& recording, const catalogue::Catalogue& catalogue,
+                    std::string_view program);
 
 // All of it, for --save. Not redacted yet.
 http::Bundle as_bundle(const record::Recording& recording, const catalogue::Catalogue& catalogue);

@@ -29,8 +29,11 @@ bool name(X509* certificate, std::string common_name) {
   common_name.resize(std::min<std::size_t>(common_name.size(), 64));  // ub-common-name, RFC 5280
   X509_NAME* subject = X509_get_subject_name(certificate);
   const auto* bytes = reinterpret_cast<const unsigned char*>(common_name.data());
-  return X509_NAME_add_entry_by_txt(subject, "O", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>("locksmith record"), -1, -1, 0) &&
-         X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, bytes, static_cast<int>(common_name.size()), -1, 0);
+  return X509_NAME_add_entry_by_txt(subject, "O", MBSTRING_UTF8,
+                                    reinterpret_cast<const unsigned char*>("locksmith record"), -1,
+                                    -1, 0) &&
+         X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, bytes,
+                                    static_cast<int>(common_name.size()), -1, 0);
 }
 
 // Valid from yesterday, because a clock that is off is one of the things that Locksmith looks for.
@@ -38,22 +41,27 @@ Certificate blank(EVP_PKEY* key, const std::string& common_name) {
   Certificate certificate(X509_new());
   std::uint64_t serial = 0;
   RAND_bytes(reinterpret_cast<unsigned char*>(&serial), sizeof serial);
-  const bool made = certificate && X509_set_version(certificate.get(), X509_VERSION_3) &&
-                    ASN1_INTEGER_set_uint64(X509_get_serialNumber(certificate.get()), serial >> 1 | 1) &&
-                    X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -day_s) &&
-                    X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 7 * day_s) &&
-                    X509_set_pubkey(certificate.get(), key) && name(certificate.get(), common_name);
+  const bool made =
+      certificate && X509_set_version(certificate.get(), X509_VERSION_3) &&
+      ASN1_INTEGER_set_uint64(X509_get_serialNumber(certificate.get()), serial >> 1 | 1) &&
+      X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -day_s) &&
+      X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 7 * day_s) &&
+      X509_set_pubkey(certificate.get(), key) && name(certificate.get(), common_name);
   return made ? std::move(certificate) : nullptr;
 }
 
 bool is_address(const std::string& host) {
   unsigned char buffer[sizeof(in6_addr)];
-  return inet_pton(AF_INET, host.c_str(), buffer) == 1 || inet_pton(AF_INET6, host.c_str(), buffer) == 1;
+  return inet_pton(AF_INET, host.c_str(), buffer) == 1 ||
+         inet_pton(AF_INET6, host.c_str(), buffer) == 1;
 }
 
 // The value becomes part of OpenSSL's own little language, in which a comma ends it.
 bool is_plain_host(const std::string& host) {
-  return !host.empty() && host.size() < 254 && host.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:-_*") == std::string::npos;
+  return !host.empty() && host.size() < 254 &&
+         host.find_first_not_of(
+             "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:-_*") ==
+             std::string::npos;
 }
 
 class Ca final : public Authority {
@@ -61,11 +69,14 @@ class Ca final : public Authority {
   bool start() {
     key_.reset(EVP_EC_gen("P-256"));
     leaf_key_.reset(EVP_EC_gen("P-256"));
-    if (!key_ || !leaf_key_ || !(certificate_ = blank(key_.get(), "authority of this run only"))) return false;
+    if (!key_ || !leaf_key_ || !(certificate_ = blank(key_.get(), "authority of this run only")))
+      return false;
     X509* self = certificate_.get();
     // What strict verifiers want of an authority: RFC 5280 sections 4.2.1.2, 4.2.1.3, 4.2.1.9.
-    return X509_set_issuer_name(self, X509_get_subject_name(self)) && extend(self, self, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") &&
-           extend(self, self, NID_key_usage, "critical,keyCertSign,cRLSign") && extend(self, self, NID_subject_key_identifier, "hash") &&
+    return X509_set_issuer_name(self, X509_get_subject_name(self)) &&
+           extend(self, self, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") &&
+           extend(self, self, NID_key_usage, "critical,keyCertSign,cRLSign") &&
+           extend(self, self, NID_subject_key_identifier, "hash") &&
            X509_sign(self, key_.get(), EVP_sha256()) > 0 && encode();
   }
 
@@ -101,19 +112,27 @@ class Ca final : public Authority {
     Certificate certificate = blank(leaf_key_.get(), host);
     if (!certificate) return nullptr;
     X509 *self = certificate.get(), *issuer = certificate_.get();
-    const bool made = X509_set_issuer_name(self, X509_get_subject_name(issuer)) && extend(self, issuer, NID_basic_constraints, "critical,CA:FALSE") &&
-                      extend(self, issuer, NID_key_usage, "critical,digitalSignature") && extend(self, issuer, NID_ext_key_usage, "serverAuth") &&
-                      extend(self, issuer, NID_subject_key_identifier, "hash") && extend(self, issuer, NID_authority_key_identifier, "keyid:always") &&
-                      extend(self, issuer, NID_subject_alt_name, (is_address(host) ? "IP:" : "DNS:") + host) && X509_sign(self, key_.get(), EVP_sha256()) > 0;
+    const bool made =
+        X509_set_issuer_name(self, X509_get_subject_name(issuer)) &&
+        extend(self, issuer, NID_basic_constraints, "critical,CA:FALSE") &&
+        extend(self, issuer, NID_key_usage, "critical,digitalSignature") &&
+        extend(self, issuer, NID_ext_key_usage, "serverAuth") &&
+        extend(self, issuer, NID_subject_key_identifier, "hash") &&
+        extend(self, issuer, NID_authority_key_identifier, "keyid:always") &&
+        extend(self, issuer, NID_subject_alt_name, (is_address(host) ? "IP:" : "DNS:") + host) &&
+        X509_sign(self, key_.get(), EVP_sha256()) > 0;
     return made ? std::move(certificate) : nullptr;
   }
 
   SslContext make_context(const std::string& host) {
     SslContext context(SSL_CTX_new(TLS_server_method()));
     const Certificate certificate = leaf(host);
-    if (!context || !certificate || SSL_CTX_use_certificate(context.get(), certificate.get()) != 1 || SSL_CTX_use_PrivateKey(context.get(), leaf_key_.get()) != 1) return nullptr;
-    // No resumption: each connection stands for itself, and nothing is written after the handshake to
-    // a client that may have gone.
+    if (!context || !certificate ||
+        SSL_CTX_use_certificate(context.get(), certificate.get()) != 1 ||
+        SSL_CTX_use_PrivateKey(context.get(), leaf_key_.get()) != 1)
+      return nullptr;
+    // No resumption: each connection stands for itself, and nothing is written after the handshake
+    // to a client that may have gone.
     SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
     SSL_CTX_set_options(context.get(), SSL_OP_NO_TICKET);
     SSL_CTX_set_num_tickets(context.get(), 0);
@@ -122,10 +141,13 @@ class Ca final : public Authority {
   }
 
   // HTTP/1.1 where it is offered; otherwise no protocol is agreed on.
-  static int choose_protocol(SSL*, const unsigned char** out, unsigned char* size, const unsigned char* offered, unsigned int offered_size, void*) {
+  static int choose_protocol(SSL*, const unsigned char** out, unsigned char* size,
+                             const unsigned char* offered, unsigned int offered_size, void*) {
     static constexpr unsigned char http1[] = "\x08http/1.1";
     unsigned char* chosen = nullptr;
-    if (SSL_select_next_proto(&chosen, size, http1, sizeof http1 - 1, offered, offered_size) != OPENSSL_NPN_NEGOTIATED) return SSL_TLSEXT_ERR_NOACK;
+    if (SSL_select_next_proto(&chosen, size, http1, sizeof http1 - 1, offered, offered_size) !=
+        OPENSSL_NPN_NEGOTIATED)
+      return SSL_TLSEXT_ERR_NOACK;
     *out = chosen;
     return SSL_TLSEXT_ERR_OK;
   }
@@ -141,7 +163,9 @@ class Ca final : public Authority {
 
 Result<std::unique_ptr<Authority>> Authority::make() {
   auto ca = std::make_unique<Ca>();
-  if (!ca->start()) return fail(ErrorCode::unreadable, "no certificate authority could be made: " + openssl_error());
+  if (!ca->start())
+    return fail(ErrorCode::unreadable,
+                "no certificate authority could be made: " + openssl_error());
   return ca;
 }
 

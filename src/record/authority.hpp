@@ -18,8 +18,8 @@ class Authority {
 
   virtual const std::string& certificate_pem() const = 0;
   virtual const std::string& certificate_der() const = 0;
-  // For a TLS server that is `host` (a name or an IP address); null when that cannot be. It lives as
-  // long as the authority. May be called from any thread.
+  // For a TLS server that is `host` (a name or an IP address); null when that cannot be. It lives
+  // as long as the authority. May be called from any thread.
   virtual SSL_CTX* server_context(const std::string& host) = 0;
 };
 

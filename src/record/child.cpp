@@ -9,8 +9,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <ctime>
 #include <cstring>
+#include <ctime>
 #include <string_view>
 
 namespace locksmith::record {
@@ -28,13 +28,20 @@ sigset_t waited_for() {
 }
 
 bool is_runnable(const std::string& path, struct stat& facts) {
-  return ::stat(path.c_str(), &facts) == 0 && S_ISREG(facts.st_mode) && ::access(path.c_str(), X_OK) == 0;
+  return ::stat(path.c_str(), &facts) == 0 && S_ISREG(facts.st_mode) &&
+         ::access(path.c_str(), X_OK) == 0;
 }
 
 Result<std::string> unprivileged(const std::string& path, const struct stat& facts) {
-  constexpr const char* hint = "run what it starts instead, for example: sudo locksmith record -- PROGRAM";
-  if (facts.st_mode & (S_ISUID | S_ISGID)) return fail(ErrorCode::usage, path + " runs with the rights of another user (setuid) and cannot be recorded", hint);
-  if (::getxattr(path.c_str(), "security.capability", nullptr, 0) > 0) return fail(ErrorCode::usage, path + " runs with rights of its own (capabilities) and cannot be recorded", hint);
+  constexpr const char* hint =
+      "run what it starts instead, for example: sudo locksmith record -- PROGRAM";
+  if (facts.st_mode & (S_ISUID | S_ISGID))
+    return fail(ErrorCode::usage,
+                path + " runs with the rights of another user (setuid) and cannot be recorded",
+                hint);
+  if (::getxattr(path.c_str(), "security.capability", nullptr, 0) > 0)
+    return fail(ErrorCode::usage,
+                path + " runs with rights of its own (capabilities) and cannot be recorded", hint);
   return path;
 }
 
@@ -108,28 +115,34 @@ Result<std::string> find_program(const std::string& program, const Variables& en
     return fail(ErrorCode::usage, program + " cannot be run", "is it there, and executable?");
   }
   const auto path = environment.find("PATH");
-  std::string_view folders = path == environment.end() ? "/usr/local/bin:/bin:/usr/bin" : std::string_view(path->second);
+  std::string_view folders =
+      path == environment.end() ? "/usr/local/bin:/bin:/usr/bin" : std::string_view(path->second);
   for (;;) {
     const std::size_t end = std::min(folders.find(':'), folders.size());
     const std::string folder(end == 0 ? "." : folders.substr(0, end));
-    if (is_runnable(folder + "/" + program, facts)) return unprivileged(folder + "/" + program, facts);
+    if (is_runnable(folder + "/" + program, facts))
+      return unprivileged(folder + "/" + program, facts);
     if (end == folders.size()) break;
     folders.remove_prefix(end + 1);
   }
-  return fail(ErrorCode::usage, program + " is not a program on PATH", "a function or alias of the shell is run by: locksmith record -- sh -c '…'");
+  return fail(ErrorCode::usage, program + " is not a program on PATH",
+              "a function or alias of the shell is run by: locksmith record -- sh -c '…'");
 }
 
-Result<int> run_child(const std::string& path, const std::vector<std::string>& command, const Variables& environment) {
+Result<int> run_child(const std::string& path, const std::vector<std::string>& command,
+                      const Variables& environment) {
   std::vector<std::string> words = command, variables;
   for (const auto& [name, value] : environment) variables.push_back(name + "=" + value);
   const SpawnAttributes attributes;
   pid_t child = 0;
   // A script without a first line that names its interpreter is run by the shell, as shells do.
-  int failed = ::posix_spawn(&child, path.c_str(), nullptr, &attributes.value, pointers(words).data(), pointers(variables).data());
+  int failed = ::posix_spawn(&child, path.c_str(), nullptr, &attributes.value,
+                             pointers(words).data(), pointers(variables).data());
   if (failed == ENOEXEC) {
     words[0] = path;
     words.insert(words.begin(), "sh");
-    failed = ::posix_spawn(&child, "/bin/sh", nullptr, &attributes.value, pointers(words).data(), pointers(variables).data());
+    failed = ::posix_spawn(&child, "/bin/sh", nullptr, &attributes.value, pointers(words).data(),
+                           pointers(variables).data());
   }
   if (failed) return fail(ErrorCode::usage, path + " cannot be run: " + std::strerror(failed));
   return wait_for_end(child);

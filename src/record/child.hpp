@@ -10,17 +10,19 @@
 
 namespace locksmith::record {
 
-// The file that `program` names, found along PATH as execvp(3) does. An Error when there is none, or
-// when it would run with another user's rights: such a program ignores its environment.
+// The file that `program` names, found along PATH as execvp(3) does. An Error when there is none,
+// or when it would run with another user's rights: such a program ignores its environment.
 Result<std::string> find_program(const std::string& program, const Variables& environment);
 
-// Returns its exit code, 128 + N when signal N ended it. Signals that are sent to this process go to
-// the program; those that the terminal sends reach both by themselves. When it is stopped (Ctrl-Z),
-// so is this process. HeldSignals must be there.
-Result<int> run_child(const std::string& path, const std::vector<std::string>& command, const Variables& environment);
+// Returns its exit code, 128 + N when signal N ended it. Signals that are sent to this process go
+// to the program; those that the terminal sends reach both by themselves. When it is stopped
+// (Ctrl-Z), so is this process. HeldSignals must be there.
+Result<int> run_child(const std::string& path, const std::vector<std::string>& command,
+                      const Variables& environment);
 
-// Signals that run_child() waits for do nothing else meanwhile, in any thread that starts after this.
-// What came without being taken is forgotten at the end: a second Ctrl-C was for the program too.
+// Signals that run_child() waits for do nothing else meanwhile, in any thread that starts after
+// this. What came without being taken is forgotten at the end: a second Ctrl-C was for the program
+// too.
 class HeldSignals {
  public:
   HeldSignals();

@@ -41,7 +41,8 @@ int on_hello(SSL* ssl, int* alert, void* argument) {
     names.remove_prefix(1);
     reading.hello->server_name = base::lower(take(names, 2));
   }
-  std::string_view protocols = extension(ssl, TLSEXT_TYPE_application_layer_protocol_negotiation);  // RFC 7301 section 3.1
+  std::string_view protocols =
+      extension(ssl, TLSEXT_TYPE_application_layer_protocol_negotiation);  // RFC 7301 section 3.1
   protocols = take(protocols, 2);
   while (!protocols.empty()) reading.hello->protocols.emplace_back(take(protocols, 1));
   *alert = SSL_AD_INTERNAL_ERROR;

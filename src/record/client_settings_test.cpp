@@ -18,7 +18,11 @@ TEST(ClientSettings, EachVariableStandsOnceAndNamesItsSource) {
 }
 
 TEST(ClientSettings, TheUsersOwnAreReplacedOrKept) {
-  const Variables changed = with_settings({{"HOME", "/h"}, {"https_proxy", "http://old"}, {"NO_PROXY", "*"}, {"NODE_OPTIONS", "--no-warnings"}}, files, 4711, false);
+  const Variables changed = with_settings({{"HOME", "/h"},
+                                           {"https_proxy", "http://old"},
+                                           {"NO_PROXY", "*"},
+                                           {"NODE_OPTIONS", "--no-warnings"}},
+                                          files, 4711, false);
   EXPECT_EQ(changed.at("HOME"), "/h");
   EXPECT_EQ(changed.at("https_proxy"), "http://127.0.0.1:4711");
   EXPECT_EQ(changed.at("SSL_CERT_FILE"), "/t/bundle.pem");
@@ -29,7 +33,8 @@ TEST(ClientSettings, TheUsersOwnAreReplacedOrKept) {
 }
 
 TEST(ClientSettings, ExceptionsStayWhenTheyAreWanted) {
-  const Variables changed = with_settings({{"no_proxy", "internal"}, {"NODE_EXTRA_CA_CERTS", "/own.pem"}}, files, 1, true);
+  const Variables changed = with_settings(
+      {{"no_proxy", "internal"}, {"NODE_EXTRA_CA_CERTS", "/own.pem"}}, files, 1, true);
   EXPECT_EQ(changed.at("no_proxy"), "internal");
   EXPECT_EQ(changed.at("NODE_EXTRA_CA_CERTS"), "/t/bundle.pem");  // it holds the user's too
 }

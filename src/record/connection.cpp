@@ -21,7 +21,9 @@ std::optional<Head> first_head(Stream& client, std::string& rest, int stop) {
     std::array<char, 16384> buffer;
     std::size_t count = 0;
     const Io io = client.read(buffer.data(), buffer.size(), count);
-    if (io == Io::want_read && wait_for(client.socket(), false, stop, head_timeout_ms) == Wait::ready) continue;
+    if (io == Io::want_read &&
+        wait_for(client.socket(), false, stop, head_timeout_ms) == Wait::ready)
+      continue;
     if (io != Io::done) return {};
     const MessageReader::Step step = reader.next({buffer.data(), count});
     if (step.event == MessageReader::Event::opaque) return {};

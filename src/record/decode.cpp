@@ -13,7 +13,7 @@ namespace locksmith::record {
 namespace {
 
 constexpr int gzip_or_zlib = 15 + 32;  // zlib.h, inflateInit2: the header tells which
-constexpr int raw_deflate = -15;       // what some servers mean by "deflate" (RFC 9110 section 8.4.1.2)
+constexpr int raw_deflate = -15;  // what some servers mean by "deflate" (RFC 9110 section 8.4.1.2)
 
 std::optional<std::string> inflate_all(std::string_view bytes, int window_bits, std::size_t limit) {
   z_stream stream{};
@@ -40,7 +40,8 @@ using BrotliDecompress = int (*)(std::size_t, const std::uint8_t*, std::size_t*,
 BrotliDecompress brotli() {
   static const auto function = [] {
     void* library = dlopen("libbrotlidec.so.1", RTLD_LAZY | RTLD_LOCAL);
-    return reinterpret_cast<BrotliDecompress>(library ? dlsym(library, "BrotliDecoderDecompress") : nullptr);
+    return reinterpret_cast<BrotliDecompress>(library ? dlsym(library, "BrotliDecoderDecompress")
+                                                      : nullptr);
   }();
   return function;
 }
@@ -50,7 +51,9 @@ std::optional<std::string> unbrotli(std::string_view bytes, std::size_t limit) {
   std::string out(limit, '\0');
   std::size_t size = limit;
   constexpr int success = 1;  // BROTLI_DECODER_RESULT_SUCCESS, brotli/decode.h
-  if (brotli()(bytes.size(), reinterpret_cast<const std::uint8_t*>(bytes.data()), &size, reinterpret_cast<std::uint8_t*>(out.data())) != success) return {};
+  if (brotli()(bytes.size(), reinterpret_cast<const std::uint8_t*>(bytes.data()), &size,
+               reinterpret_cast<std::uint8_t*>(out.data())) != success)
+    return {};
   out.resize(size);
   return out;
 }
@@ -63,7 +66,8 @@ void decode_body(const http::Headers& headers, std::string& body) {
 
 }  // namespace
 
-std::optional<std::string> decode(std::string_view bytes, std::string_view encoding, std::size_t limit) {
+std::optional<std::string> decode(std::string_view bytes, std::string_view encoding,
+                                  std::size_t limit) {
   const std::string name = base::lower(encoding);
   if (name == "identity") return std::string(bytes.substr(0, limit));
   if (name == "gzip" || name == "x-gzip") return inflate_all(bytes, gzip_or_zlib, limit);

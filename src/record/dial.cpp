@@ -24,7 +24,8 @@ struct FreeAddresses {
 
 std::string numeric(const sockaddr* address, socklen_t size) {
   std::array<char, NI_MAXHOST> text{};
-  const int failed = ::getnameinfo(address, size, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST);
+  const int failed =
+      ::getnameinfo(address, size, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST);
   return failed ? std::string() : std::string(text.data());
 }
 
@@ -39,10 +40,13 @@ int try_connect(Stream& stream, const addrinfo& address, int stop) {
   return error;
 }
 
-std::expected<Dialled, DialFault> connect_to(const std::string& host, std::uint16_t port, int stop) {
-  const addrinfo hints{.ai_flags = AI_ADDRCONFIG, .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
+std::expected<Dialled, DialFault> connect_to(const std::string& host, std::uint16_t port,
+                                             int stop) {
+  const addrinfo hints{
+      .ai_flags = AI_ADDRCONFIG, .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
   addrinfo* found = nullptr;
-  if (const int failed = ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found)) {
+  if (const int failed =
+          ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found)) {
     return std::unexpected(DialFault{host + ": " + ::gai_strerror(failed), {}});
   }
   const std::unique_ptr<addrinfo, FreeAddresses> addresses(found);
@@ -52,12 +56,15 @@ std::expected<Dialled, DialFault> connect_to(const std::string& host, std::uint1
     if (socket < 0) continue;
     Stream stream(socket);
     error = try_connect(stream, *address, stop);
-    if (error == 0) return Dialled{std::move(stream), numeric(address->ai_addr, address->ai_addrlen)};
+    if (error == 0)
+      return Dialled{std::move(stream), numeric(address->ai_addr, address->ai_addrlen)};
   }
-  return std::unexpected(DialFault{host + ":" + std::to_string(port) + ": " + std::strerror(error), {}});
+  return std::unexpected(
+      DialFault{host + ":" + std::to_string(port) + ": " + std::strerror(error), {}});
 }
 
-// Reads the proxy's answer to CONNECT: all of it when it refuses, nothing behind its head otherwise.
+// Reads the proxy's answer to CONNECT: all of it when it refuses, nothing behind its head
+// otherwise.
 std::optional<DialFault> await_tunnel(Stream& stream, int stop) {
   MessageReader reader(Side::response);
   reader.answers("CONNECT");
@@ -83,8 +90,10 @@ std::optional<DialFault> await_tunnel(Stream& stream, int stop) {
         stream.unread(std::string(input));
         return {};
       }
-      if (step.event == MessageReader::Event::end && status >= 300) return DialFault{"the proxy refused", answer};
-      if (step.event == MessageReader::Event::opaque) return DialFault{"the proxy does not speak HTTP", {}};
+      if (step.event == MessageReader::Event::end && status >= 300)
+        return DialFault{"the proxy refused", answer};
+      if (step.event == MessageReader::Event::opaque)
+        return DialFault{"the proxy does not speak HTTP", {}};
       if (step.event == MessageReader::Event::more && input.empty()) break;
     }
   }
@@ -103,7 +112,8 @@ std::expected<Dialled, DialFault> dial(const Target& target, const UpstreamProxy
   if (!dialled) return dialled;
   const std::string name = target.authority();
   std::string request = "CONNECT " + name + " HTTP/1.1\r\nHost: " + name + "\r\n";
-  if (!proxy->authorization.empty()) request += "Proxy-Authorization: " + proxy->authorization + "\r\n";
+  if (!proxy->authorization.empty())
+    request += "Proxy-Authorization: " + proxy->authorization + "\r\n";
   if (!write_all(dialled->stream, request + "\r\n", stop, answer_timeout_ms)) {
     return std::unexpected(DialFault{"the proxy closed the connection", {}});
   }

@@ -19,7 +19,8 @@ struct DialFault {
   std::string answer;  // what the user's proxy answered instead of opening a tunnel, raw
 };
 
-// To the target itself, or to the proxy and through it (`proxy` may be null). `stop`: see wait_for().
+// To the target itself, or to the proxy and through it (`proxy` may be null). `stop`: see
+// wait_for().
 std::expected<Dialled, DialFault> dial(const Target& target, const UpstreamProxy* proxy, int stop);
 // To the proxy alone, which is then asked for plain http by absolute URL.
 std::expected<Dialled, DialFault> dial_proxy(const UpstreamProxy& proxy, int stop);

@@ -14,14 +14,16 @@ namespace {
 
 constexpr int write_timeout_ms = 60'000;
 constexpr std::string_view not_for_a_proxy =
-    "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\nContent-Length: 42\r\n\r\n"
+    "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\nContent-Length: "
+    "42\r\n\r\n"
     "This is the proxy of a locksmith record.\r\n";
 
 // Passes requests on as long as they lead to one server. The first that leads elsewhere stays in
 // carried(), with all that follows it, and the tap leaves when the answers before it are through.
 class ForwardTap final : public RecordingTap {
  public:
-  ForwardTap(const Target& target, const UpstreamProxy* proxy, std::string remote_address, Ledger& ledger)
+  ForwardTap(const Target& target, const UpstreamProxy* proxy, std::string remote_address,
+             Ledger& ledger)
       : RecordingTap(target, std::move(remote_address), ledger), target_(target), proxy_(proxy) {}
 
   void from_client(std::string_view bytes, std::string& to_server) override {
@@ -86,16 +88,20 @@ bool shake_hands(Stream& server, const Target& target, const Surroundings& aroun
     const Io io = server.handshake();
     if (io == Io::done) return true;
     if (io != Io::want_read && io != Io::want_write) return false;
-    if (wait_for(server.socket(), io == Io::want_write, around.stop, write_timeout_ms) != Wait::ready) return false;
+    if (wait_for(server.socket(), io == Io::want_write, around.stop, write_timeout_ms) !=
+        Wait::ready)
+      return false;
   }
 }
 
 // A request for an https URL by a proxy in plain: axios does so. Only then TLS starts here.
-std::expected<Dialled, DialFault> connect(const Target& target, const UpstreamProxy* proxy, const Surroundings& around) {
+std::expected<Dialled, DialFault> connect(const Target& target, const UpstreamProxy* proxy,
+                                          const Surroundings& around) {
   if (!target.tls && proxy) return dial_proxy(*proxy, around.stop);
   auto dialled = dial(target, proxy, around.stop);
   if (!dialled || !target.tls) return dialled;
-  if (!shake_hands(dialled->stream, target, around)) return std::unexpected(DialFault{target.host + ": " + openssl_error(), {}});
+  if (!shake_hands(dialled->stream, target, around))
+    return std::unexpected(DialFault{target.host + ": " + openssl_error(), {}});
   return dialled;
 }
 
@@ -110,18 +116,23 @@ bool refuse(Stream& client, std::string_view answer, const Surroundings& around)
 bool serve_one(Stream& client, std::string& early, const Surroundings& around) {
   MessageReader reader(Side::request);
   const MessageReader::Step step = reader.next(early);
-  const auto target = step.event == MessageReader::Event::head ? target_of_url(reader.head().target) : std::nullopt;
+  const auto target =
+      step.event == MessageReader::Event::head ? target_of_url(reader.head().target) : std::nullopt;
   if (!target) return refuse(client, not_for_a_proxy, around);
   const UpstreamProxy* proxy = around.upstream.proxy_for(*target);
   auto server = connect(*target, proxy, around);
   if (!server) {
     around.ledger.note(NoteKind::unreachable, target->host, server.error().reason);
-    return refuse(client, server.error().answer.empty() ? bad_gateway(server.error().reason) : server.error().answer, around);
+    return refuse(
+        client,
+        server.error().answer.empty() ? bad_gateway(server.error().reason) : server.error().answer,
+        around);
   }
   ForwardTap tap(*target, target->tls ? nullptr : proxy, server->remote_address, around.ledger);
   std::string to_server;
   tap.from_client(early, to_server);
-  if (pump(client, server->stream, tap, std::move(to_server), around.stop) != PumpEnd::left) return false;
+  if (pump(client, server->stream, tap, std::move(to_server), around.stop) != PumpEnd::left)
+    return false;
   early = tap.carried();
   return true;
 }
@@ -130,7 +141,8 @@ bool serve_one(Stream& client, std::string& early, const Surroundings& around) {
 // never standardised).
 bool is_ours(std::string_view line, const UpstreamProxy* proxy) {
   const std::string_view name = base::trim(line.substr(0, line.find(':')));
-  return base::equals_ignoring_case(name, "Proxy-Connection") || (!proxy && base::equals_ignoring_case(name, "Proxy-Authorization"));
+  return base::equals_ignoring_case(name, "Proxy-Connection") ||
+         (!proxy && base::equals_ignoring_case(name, "Proxy-Authorization"));
 }
 
 }  // namespace
@@ -141,7 +153,8 @@ std::optional<Target> target_of_url(std::string_view text) {
   if (!absolute || (url.scheme != "http" && url.scheme != "https") || url.host.empty()) return {};
   const int port = url.port_number();
   if (port <= 0 || port > 65535) return {};
-  return Target{.host = url.host, .port = static_cast<std::uint16_t>(port), .tls = url.scheme == "https"};
+  return Target{
+      .host = url.host, .port = static_cast<std::uint16_t>(port), .tls = url.scheme == "https"};
 }
 
 std::string forwarded_head(const Head& head, const UpstreamProxy* proxy) {
@@ -157,7 +170,8 @@ std::string forwarded_head(const Head& head, const UpstreamProxy* proxy) {
     if (target.starts_with('?')) target.insert(0, "/");
   }
   std::string out = head.method + " " + target + " " + head.version + "\r\n";
-  if (proxy && !proxy->authorization.empty() && !head.headers.has("Proxy-Authorization")) out += "Proxy-Authorization: " + proxy->authorization + "\r\n";
+  if (proxy && !proxy->authorization.empty() && !head.headers.has("Proxy-Authorization"))
+    out += "Proxy-Authorization: " + proxy->authorization + "\r\n";
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find('\n'), rest.size() - 1) + 1;
     if (!is_ours(rest.substr(0, end), proxy)) out += rest.substr(0, end);

@@ -48,7 +48,8 @@ bool parse_status_line(std::string_view line, Head& head) {
   const auto [end, error] = std::from_chars(digits.begin(), digits.end(), head.status);
   head.version = line.substr(0, 8);
   if (line.size() > 13) head.reason = line.substr(13);
-  return is_version(head.version) && error == std::errc() && end == digits.end() && head.status >= 100;
+  return is_version(head.version) && error == std::errc() && end == digits.end() &&
+         head.status >= 100;
 }
 
 void add_header(std::string_view line, http::Headers& headers) {
@@ -74,7 +75,8 @@ std::string_view framing_field(const http::Headers& headers, std::string_view na
 
 // Past the empty line that ends the head, or npos. The last bytes of what was there before count.
 std::size_t head_end(std::string_view text, std::size_t from) {
-  for (std::size_t at = text.find('\n', from); at != std::string_view::npos; at = text.find('\n', at + 1)) {
+  for (std::size_t at = text.find('\n', from); at != std::string_view::npos;
+       at = text.find('\n', at + 1)) {
     const std::string_view rest = text.substr(at + 1);
     if (rest.starts_with('\n')) return at + 2;
     if (rest.starts_with("\r\n")) return at + 3;
@@ -92,7 +94,8 @@ std::optional<Head> parse_head(std::string_view raw, Side side) {
   do {
     line = take_line(raw, at);  // empty lines before a request, RFC 9112 section 2.2
   } while (line.empty() && at < raw.size());
-  if (!(side == Side::request ? parse_request_line(line, head) : parse_status_line(line, head))) return {};
+  if (!(side == Side::request ? parse_request_line(line, head) : parse_status_line(line, head)))
+    return {};
   while (at < raw.size()) {
     line = take_line(raw, at);
     if (line.empty()) break;
@@ -103,17 +106,26 @@ std::optional<Head> parse_head(std::string_view raw, Side side) {
 
 MessageReader::Step MessageReader::next(std::string_view input) {
   switch (state_) {
-    case State::done: state_ = State::start; return {Event::end, 0, {}};
-    case State::opaque: return give_up();
-    default: break;
+    case State::done:
+      state_ = State::start;
+      return {Event::end, 0, {}};
+    case State::opaque:
+      return give_up();
+    default:
+      break;
   }
   if (input.empty()) return {};
   switch (state_) {
-    case State::start: return read_head(input);
-    case State::fixed: return read_counted(input, State::done);
-    case State::chunk_data: return read_counted(input, State::chunk_end);
-    case State::until_close: return {Event::body, input.size(), input};
-    default: return read_chunk_line(input);
+    case State::start:
+      return read_head(input);
+    case State::fixed:
+      return read_counted(input, State::done);
+    case State::chunk_data:
+      return read_counted(input, State::chunk_end);
+    case State::until_close:
+      return {Event::body, input.size(), input};
+    default:
+      return read_chunk_line(input);
   }
 }
 
@@ -125,15 +137,18 @@ bool MessageReader::finish() {
 MessageReader::Step MessageReader::read_head(std::string_view input) {
   const std::size_t before = pending_.size();
   pending_.append(input.substr(0, most_head_bytes));
-  // A line end before the message is not part of it; the search must not take it for the head's end.
+  // A line end before the message is not part of it; the search must not take it for the head's
+  // end.
   const std::size_t begin = std::min(pending_.find_first_not_of("\r\n"), pending_.size());
   const std::size_t end = head_end(pending_, std::max(begin, before < 3 ? 0 : before - 3));
   if (end == std::string::npos) {
     // What cannot become HTTP is told early, so that it is not held back.
     const std::string_view start = std::string_view(pending_).substr(begin, 16);
     const std::size_t space = start.find(' ');
-    const bool plausible = side_ == Side::response ? start.starts_with("HTTP/1.") || std::string_view("HTTP/1.").starts_with(start)
-                                                   : start.empty() || is_token(start.substr(0, space));
+    const bool plausible =
+        side_ == Side::response
+            ? start.starts_with("HTTP/1.") || std::string_view("HTTP/1.").starts_with(start)
+            : start.empty() || is_token(start.substr(0, space));
     if (pending_.size() >= most_head_bytes || !plausible) return give_up();
     return {Event::more, input.size(), {}};
   }
@@ -150,22 +165,28 @@ MessageReader::Step MessageReader::read_head(std::string_view input) {
 void MessageReader::frame() {
   const int status = head_.status;
   if (side_ == Side::response) {
-    if (status < 200 || status == 204 || status == 304 || answered_method_ == "HEAD") return frame_without_body();
+    if (status < 200 || status == 204 || status == 304 || answered_method_ == "HEAD")
+      return frame_without_body();
     if (answered_method_ == "CONNECT" && status < 300) return frame_without_body();
   }
   const std::string_view coding = framing_field(head_.headers, "Transfer-Encoding");
   if (coding.empty()) return frame_by_length();
   const std::size_t comma = coding.rfind(',');
-  const std::string_view last = base::trim(comma == std::string_view::npos ? coding : coding.substr(comma + 1));
-  if (base::equals_ignoring_case(last, "chunked")) state_ = State::chunk_size;
-  else state_ = side_ == Side::response ? State::until_close : State::opaque;
+  const std::string_view last =
+      base::trim(comma == std::string_view::npos ? coding : coding.substr(comma + 1));
+  if (base::equals_ignoring_case(last, "chunked"))
+    state_ = State::chunk_size;
+  else
+    state_ = side_ == Side::response ? State::until_close : State::opaque;
 }
 
 void MessageReader::frame_by_length() {
   std::string_view length = framing_field(head_.headers, "Content-Length");
   if (length.empty()) {
-    if (side_ == Side::response) state_ = State::until_close;
-    else frame_without_body();
+    if (side_ == Side::response)
+      state_ = State::until_close;
+    else
+      frame_without_body();
     return;
   }
   const auto [end, error] = std::from_chars(length.begin(), length.end(), left_);

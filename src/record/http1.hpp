@@ -16,10 +16,10 @@ namespace locksmith::record {
 enum class Side { request, response };
 
 struct Head {
-  std::string raw;      // the whole head, the empty line included
-  std::string method;   // of a request
-  std::string target;   // of a request, as written
-  int status = 0;       // of a response
+  std::string raw;     // the whole head, the empty line included
+  std::string method;  // of a request
+  std::string target;  // of a request, as written
+  int status = 0;      // of a response
   std::string reason;
   std::string version;  // "HTTP/1.1"
   http::Headers headers;
@@ -56,7 +56,17 @@ class MessageReader {
   bool at_start() const { return state_ == State::start && pending_.empty(); }
 
  private:
-  enum class State { start, fixed, chunk_size, chunk_data, chunk_end, trailer, until_close, done, opaque };
+  enum class State {
+    start,
+    fixed,
+    chunk_size,
+    chunk_data,
+    chunk_end,
+    trailer,
+    until_close,
+    done,
+    opaque
+  };
 
   Step read_head(std::string_view input);
   Step read_counted(std::string_view input, State after);
@@ -69,7 +79,7 @@ class MessageReader {
   Side side_;
   State state_ = State::start;
   Head head_;
-  std::string pending_;  // a head or a line of the chunk framing that is not complete
+  std::string pending_;     // a head or a line of the chunk framing that is not complete
   std::uint64_t left_ = 0;  // bytes of this body or chunk
   std::string answered_method_ = "GET";
 };

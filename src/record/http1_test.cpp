@@ -40,7 +40,8 @@ TEST_P(InPieces, PipelinedRequestsEndWhereTheyShould) {
   const std::string text =
       "POST /a HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc"
       "GET /b HTTP/1.1\r\n\r\n"
-      "POST /c HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n4;x=y\r\nwxyz\r\n0\r\nTrailer: 1\r\n\r\n"
+      "POST /c HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n4;x=y\r\nwxyz\r\n0\r\nTrailer: "
+      "1\r\n\r\n"
       "\r\nGET /d HTTP/1.1\n\n";
   MessageReader reader(Side::request);
   const Result result = read_all(reader, text, GetParam());
@@ -61,19 +62,23 @@ TEST_P(InPieces, ABodyWithoutLengthLastsUntilTheEnd) {
 TEST_P(InPieces, AnAnswerToHeadHasNoBody) {
   MessageReader reader(Side::response);
   reader.answers("HEAD");
-  EXPECT_EQ(read_all(reader, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", GetParam()).messages, 1);
+  EXPECT_EQ(
+      read_all(reader, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", GetParam()).messages, 1);
 }
 
 TEST_P(InPieces, NotHttpIsOpaque) {
-  for (const std::string text : {"\x16\x03\x01\x02 client hello", "SSH-2.0-OpenSSH\r\n\r\n", "GET /x HTTP/2.0\r\n\r\n"}) {
+  for (const std::string text :
+       {"\x16\x03\x01\x02 client hello", "SSH-2.0-OpenSSH\r\n\r\n", "GET /x HTTP/2.0\r\n\r\n"}) {
     MessageReader reader(Side::request);
     EXPECT_TRUE(read_all(reader, text, GetParam()).opaque) << text;
   }
 }
 
 TEST(MessageReader, ABrokenLengthOrChunkIsOpaque) {
-  for (const std::string text : {"POST / HTTP/1.1\r\nContent-Length: 1x\r\n\r\n", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-                                 "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nab\r\n", "POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n"}) {
+  for (const std::string text : {"POST / HTTP/1.1\r\nContent-Length: 1x\r\n\r\n",
+                                 "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+                                 "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nab\r\n",
+                                 "POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n"}) {
     MessageReader reader(Side::request);
     EXPECT_TRUE(read_all(reader, text, 4096).opaque) << text;
   }
@@ -91,7 +96,10 @@ TEST(MessageReader, ACutMessageIsToldFromAWholeOne) {
 }
 
 TEST(ParseHead, DefectsStayByteForByte) {
-  const auto head = parse_head("get /a b HTTP/1.1\r\nAuthorization: Bearer k \t\r\nauthorization:\tBasic\r\nX-Key : v\r\n folded\r\nnonsense\r\n\r\n", Side::request);
+  const auto head = parse_head(
+      "get /a b HTTP/1.1\r\nAuthorization: Bearer k \t\r\nauthorization:\tBasic\r\nX-Key : v\r\n "
+      "folded\r\nnonsense\r\n\r\n",
+      Side::request);
   ASSERT_TRUE(head);
   EXPECT_EQ(head->method, "get");
   EXPECT_EQ(head->target, "/a b");
@@ -108,7 +116,8 @@ TEST(ParseHead, StatusLines) {
   const auto head = parse_head("HTTP/1.1 401\r\n\r\n", Side::response);
   ASSERT_TRUE(head);
   EXPECT_EQ(head->status, 401);
-  EXPECT_EQ(parse_head("HTTP/1.1 429 Too Many Requests\r\n\r\n", Side::response)->reason, "Too Many Requests");
+  EXPECT_EQ(parse_head("HTTP/1.1 429 Too Many Requests\r\n\r\n", Side::response)->reason,
+            "Too Many Requests");
   EXPECT_FALSE(parse_head("HTTP/1.1 banana\r\n\r\n", Side::response));
   EXPECT_FALSE(parse_head("HTTP/1.1 4011 x\r\n\r\n", Side::response));
 }

@@ -32,14 +32,18 @@ void Ledger::add(http::Exchange exchange) {
 
 void Ledger::note(NoteKind kind, const std::string& host, const std::string& detail) {
   const std::lock_guard lock(mutex_);
-  const auto known = std::ranges::find_if(notes_, [&](const Note& note) { return note.kind == kind && note.host == host; });
-  if (known == notes_.end()) notes_.push_back({kind, host, detail});
-  else ++known->times;
+  const auto known = std::ranges::find_if(
+      notes_, [&](const Note& note) { return note.kind == kind && note.host == host; });
+  if (known == notes_.end())
+    notes_.push_back({kind, host, detail});
+  else
+    ++known->times;
 }
 
 void Ledger::note_passed(const std::string& host) {
   const std::lock_guard lock(mutex_);
-  if (std::ranges::find(notes_, host, &Note::host) == notes_.end()) notes_.push_back({NoteKind::passed, host, {}});
+  if (std::ranges::find(notes_, host, &Note::host) == notes_.end())
+    notes_.push_back({NoteKind::passed, host, {}});
 }
 
 void Ledger::leave_alone(const std::string& host) {

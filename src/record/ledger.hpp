@@ -12,14 +12,15 @@
 namespace locksmith::record {
 
 enum class NoteKind {
-  certificate_refused,  // the client did not take ours: it pins one, or reads no variable that was set
-  closed_unused,        // the client closed after the handshake without a request: perhaps it pins one
-  server_untrusted,     // the server's certificate is not trusted here; the client judged it itself
-  client_certificate,   // the server asks for a certificate of the client
-  http2_only,           // the client insists on HTTP/2
-  not_http,             // another protocol
-  unreachable,          // no connection to the server
-  passed,               // the user wanted it to be left alone
+  certificate_refused,  // the client did not take ours: it pins one, or reads no variable that was
+                        // set
+  closed_unused,     // the client closed after the handshake without a request: perhaps it pins one
+  server_untrusted,  // the server's certificate is not trusted here; the client judged it itself
+  client_certificate,  // the server asks for a certificate of the client
+  http2_only,          // the client insists on HTTP/2
+  not_http,            // another protocol
+  unreachable,         // no connection to the server
+  passed,              // the user wanted it to be left alone
 };
 
 // Something that kept exchanges from being seen, or from taking place.

@@ -8,8 +8,8 @@ namespace locksmith::record {
 // object's constructor is the class. It takes a function that connects
 // (https://undici.nodejs.org/#/docs/api/Client?id=parameter-clientoptions).
 // http and https: every Agent connects by createConnection
-// (https://nodejs.org/docs/latest-v20.x/api/http.html#agentcreateconnectionoptions-callback). Agents
-// that override it, as those of the proxy-agent packages do, are left alone.
+// (https://nodejs.org/docs/latest-v20.x/api/http.html#agentcreateconnectionoptions-callback).
+// Agents that override it, as those of the proxy-agent packages do, are left alone.
 std::string_view node_module() {
   return R"js('use strict';
 const proxy = process.env.HTTPS_PROXY && new URL(process.env.HTTPS_PROXY);

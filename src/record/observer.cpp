@@ -19,7 +19,10 @@ bool is_url(std::string_view target) {
 }  // namespace
 
 Observer::Observer(std::string origin, std::string remote_address, Sink sink, Clock clock)
-    : origin_(std::move(origin)), remote_address_(std::move(remote_address)), sink_(std::move(sink)), clock_(std::move(clock)) {}
+    : origin_(std::move(origin)),
+      remote_address_(std::move(remote_address)),
+      sink_(std::move(sink)),
+      clock_(std::move(clock)) {}
 
 void Observer::from_client(std::string_view bytes) {
   while (!blind_) {
@@ -34,8 +37,10 @@ void Observer::from_server(std::string_view bytes) {
   while (!blind_) {
     if (responses_.at_start() && !bytes.empty()) {
       const UnderWay* front = unanswered();
-      if (!front) blind_ = true;  // an answer to nothing: the directions no longer match
-      else responses_.answers(front->exchange.request.method);
+      if (!front)
+        blind_ = true;  // an answer to nothing: the directions no longer match
+      else
+        responses_.answers(front->exchange.request.method);
     }
     const MessageReader::Step step = responses_.next(bytes);
     bytes.remove_prefix(step.consumed);
@@ -46,13 +51,18 @@ void Observer::from_server(std::string_view bytes) {
 
 void Observer::take_request(const MessageReader::Step& step) {
   switch (step.event) {
-    case Event::head: return begin_request();
-    case Event::body: return keep(step.body, under_way_.back().exchange.request.body, under_way_.back().exchange);
+    case Event::head:
+      return begin_request();
+    case Event::body:
+      return keep(step.body, under_way_.back().exchange.request.body, under_way_.back().exchange);
     case Event::end:
       under_way_.back().request_complete = true;
       return hand_over_complete();
-    case Event::opaque: blind_ = true; return;
-    case Event::more: return;
+    case Event::opaque:
+      blind_ = true;
+      return;
+    case Event::more:
+      return;
   }
 }
 
@@ -75,19 +85,23 @@ void Observer::take_response(const MessageReader::Step& step) {
   UnderWay* current = unanswered();
   if (!current || blind_) return;
   switch (step.event) {
-    case Event::head: return begin_response();
-    case Event::body: return keep(step.body, current->exchange.response.body, current->exchange);
+    case Event::head:
+      return begin_response();
+    case Event::body:
+      return keep(step.body, current->exchange.response.body, current->exchange);
     case Event::end:
       if (std::exchange(interim_, false)) return;
       current->response_complete = true;
       return hand_over_complete();
-    default: return;
+    default:
+      return;
   }
 }
 
 void Observer::begin_response() {
   const Head& head = responses_.head();
-  // 101 is the last that is HTTP here; other 1xx are followed by the answer (RFC 9110 section 15.2).
+  // 101 is the last that is HTTP here; other 1xx are followed by the answer (RFC 9110
+  // section 15.2).
   interim_ = head.status < 200 && head.status != 101;
   if (interim_) return;
   UnderWay* current = unanswered();
@@ -115,7 +129,8 @@ void Observer::keep(std::string_view piece, std::string& body, http::Exchange& e
 }
 
 void Observer::hand_over_complete() {
-  while (!under_way_.empty() && under_way_.front().request_complete && under_way_.front().response_complete) {
+  while (!under_way_.empty() && under_way_.front().request_complete &&
+         under_way_.front().response_complete) {
     http::Exchange exchange = std::move(under_way_.front().exchange);
     under_way_.pop_front();
     decode_bodies(exchange);
@@ -126,7 +141,8 @@ void Observer::hand_over_complete() {
 void Observer::closed() {
   for (UnderWay& one : under_way_) {
     // A body without a length ends here, and that is its regular end.
-    const bool whole = one.response_complete || (one.exchange.response.status != 0 && responses_.finish());
+    const bool whole =
+        one.response_complete || (one.exchange.response.status != 0 && responses_.finish());
     one.exchange.partial |= !whole;
     decode_bodies(one.exchange);
     sink_(std::move(one.exchange));

@@ -9,15 +9,20 @@ namespace {
 
 struct Seen {
   std::vector<http::Exchange> exchanges;
-  Observer observer{"https://api.test", "192.0.2.1", [this](http::Exchange e) { exchanges.push_back(std::move(e)); }, [] { return base::Time{}; }};
+  Observer observer{"https://api.test", "192.0.2.1",
+                    [this](http::Exchange e) { exchanges.push_back(std::move(e)); },
+                    [] { return base::Time{}; }};
 };
 
 TEST(Observer, PipelinedExchangesArePairedInOrder) {
   Seen seen;
-  seen.observer.from_client("GET /1 HTTP/1.1\r\n\r\nHEAD /2 HTTP/1.1\r\n\r\nGET /3 HTTP/1.1\r\n\r\n");
+  seen.observer.from_client(
+      "GET /1 HTTP/1.1\r\n\r\nHEAD /2 HTTP/1.1\r\n\r\nGET /3 HTTP/1.1\r\n\r\n");
   EXPECT_FALSE(seen.observer.idle());
   seen.observer.from_server("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
-  seen.observer.from_server("HTTP/1.1 404 No\r\nContent-Length: 9\r\n\r\nHTTP/1.1 401 No\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nno\r\n0\r\n\r\n");
+  seen.observer.from_server(
+      "HTTP/1.1 404 No\r\nContent-Length: 9\r\n\r\nHTTP/1.1 401 No\r\nTransfer-Encoding: "
+      "chunked\r\n\r\n2\r\nno\r\n0\r\n\r\n");
   ASSERT_EQ(seen.exchanges.size(), 3u);
   EXPECT_EQ(seen.exchanges[0].response.body, "ok");
   EXPECT_EQ(seen.exchanges[1].response.status, 404);
@@ -30,7 +35,8 @@ TEST(Observer, PipelinedExchangesArePairedInOrder) {
 TEST(Observer, InterimAnswersAreNotTheAnswer) {
   Seen seen;
   seen.observer.from_client("PUT / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n");
-  seen.observer.from_server("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n");
+  seen.observer.from_server(
+      "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n");
   seen.observer.from_client("x");
   seen.observer.from_server("HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n");
   ASSERT_EQ(seen.exchanges.size(), 1u);
@@ -52,7 +58,8 @@ TEST(Observer, AnEarlyRefusalOfAnUploadIsKept) {
 TEST(Observer, AnUpgradeEndsTheRecord) {
   Seen seen;
   seen.observer.from_client("GET /ws HTTP/1.1\r\nUpgrade: websocket\r\n\r\n");
-  seen.observer.from_server("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n\x81\x05hello");
+  seen.observer.from_server(
+      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n\x81\x05hello");
   seen.observer.from_client("\x81\x85 frames");
   ASSERT_EQ(seen.exchanges.size(), 1u);
   EXPECT_EQ(seen.exchanges[0].response.status, 101);

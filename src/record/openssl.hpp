@@ -14,7 +14,9 @@ namespace locksmith::record {
 template <auto function>
 struct Free {
   template <class T>
-  void operator()(T* object) const { function(object); }
+  void operator()(T* object) const {
+    function(object);
+  }
 };
 using EvpKey = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
 using Certificate = std::unique_ptr<X509, Free<X509_free>>;

@@ -16,7 +16,8 @@ namespace {
 
 std::vector<std::string_view> words(std::string_view line) {
   std::vector<std::string_view> found;
-  for (std::size_t at = line.find_first_not_of(' '); at != std::string_view::npos; at = line.find_first_not_of(' ', at)) {
+  for (std::size_t at = line.find_first_not_of(' '); at != std::string_view::npos;
+       at = line.find_first_not_of(' ', at)) {
     const std::size_t end = std::min(line.find(' ', at), line.size());
     found.push_back(line.substr(at, end - at));
     at = end;
@@ -26,9 +27,11 @@ std::vector<std::string_view> words(std::string_view line) {
 
 }  // namespace
 
-std::optional<uid_t> owner_in_table(std::string_view table, std::uint16_t client_port, std::uint16_t server_port) {
+std::optional<uid_t> owner_in_table(std::string_view table, std::uint16_t client_port,
+                                    std::uint16_t server_port) {
   // The suffix of 127.0.0.1 in both tables: a program may reach it as ::ffff:127.0.0.1 (Java does).
-  const std::string local = fmt::format("0100007F:{:04X}", client_port), remote = fmt::format("0100007F:{:04X}", server_port);
+  const std::string local = fmt::format("0100007F:{:04X}", client_port),
+                    remote = fmt::format("0100007F:{:04X}", server_port);
   while (!table.empty()) {
     const std::size_t end = std::min(table.find('\n'), table.size());
     const auto fields = words(table.substr(0, end));

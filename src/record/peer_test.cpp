@@ -10,15 +10,20 @@
 namespace locksmith::record {
 namespace {
 
-constexpr std::string_view head = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n";
+constexpr std::string_view head =
+    "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout "
+    "inode\n";
 
-std::string line(const std::string& local, const std::string& remote, int uid, const std::string& inode) {
-  return "   0: " + local + " " + remote + " 01 00000000:00000000 00:00000000 00000000  " + std::to_string(uid) + "        0 " + inode + " 1 0\n";
+std::string line(const std::string& local, const std::string& remote, int uid,
+                 const std::string& inode) {
+  return "   0: " + local + " " + remote + " 01 00000000:00000000 00:00000000 00000000  " +
+         std::to_string(uid) + "        0 " + inode + " 1 0\n";
 }
 
 TEST(OwnerInTable, FindsTheClientsEnd) {
   // 0x1F90 = 8080, 0xC001 = 49153
-  const std::string own_end = line("0100007F:1F90", "0100007F:C001", 7, "5"), client_end = line("0100007F:C001", "0100007F:1F90", 1000, "6");
+  const std::string own_end = line("0100007F:1F90", "0100007F:C001", 7, "5"),
+                    client_end = line("0100007F:C001", "0100007F:1F90", 1000, "6");
   EXPECT_EQ(owner_in_table(std::string(head) + own_end + client_end, 49153, 8080), 1000u);
   EXPECT_FALSE(owner_in_table(std::string(head) + own_end, 49153, 8080));
 }

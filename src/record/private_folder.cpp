@@ -20,7 +20,8 @@ namespace {
 constexpr std::string_view prefix = "locksmith-record-";
 
 std::unexpected<Error> refuse(const std::string& path) {
-  return fail(ErrorCode::unreadable, "cannot write into " + path + ": " + std::strerror(errno), "set TMPDIR to a folder that can be written to");
+  return fail(ErrorCode::unreadable, "cannot write into " + path + ": " + std::strerror(errno),
+              "set TMPDIR to a folder that can be written to");
 }
 
 // The folder holds files only, and nobody but this user can have put them there. `folder` stays
@@ -60,7 +61,8 @@ Result<std::unique_ptr<PrivateFolder>> PrivateFolder::make(const std::string& pa
   if (!::mkdtemp(path.data())) return refuse(parent);
   std::unique_ptr<PrivateFolder> folder(new PrivateFolder(path));
   folder->lock_ = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder->lock_ < 0 || ::flock(folder->lock_, LOCK_EX | LOCK_NB) != 0 || !folder->guard()) return refuse(path);
+  if (folder->lock_ < 0 || ::flock(folder->lock_, LOCK_EX | LOCK_NB) != 0 || !folder->guard())
+    return refuse(path);
   return folder;
 }
 
@@ -89,7 +91,8 @@ PrivateFolder::~PrivateFolder() {
 
 Result<std::string> PrivateFolder::write(const std::string& name, const std::string& content) {
   const std::string path = path_ + "/" + name;
-  const int file = ::openat(lock_, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+  const int file =
+      ::openat(lock_, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (file < 0) return refuse(path);
   std::size_t written = 0;
   while (written < content.size()) {
@@ -127,7 +130,8 @@ int sweep(const std::string& parent) {
     if (pid <= 0 || ::kill(static_cast<pid_t>(pid), 0) == 0 || errno != ESRCH) continue;
     const int folder = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     struct stat facts {};
-    if (folder >= 0 && ::fstat(folder, &facts) == 0 && facts.st_uid == ::geteuid() && ::flock(folder, LOCK_EX | LOCK_NB) == 0) {
+    if (folder >= 0 && ::fstat(folder, &facts) == 0 && facts.st_uid == ::geteuid() &&
+        ::flock(folder, LOCK_EX | LOCK_NB) == 0) {
       remove_folder(folder, path.c_str());
       ++removed;
     }

@@ -12,9 +12,9 @@ namespace locksmith::record {
 
 class PrivateFolder {
  public:
-  // Below `parent`, for this user alone (0700). Starts a small process that outlives this one by the
-  // time that it takes to remove the folder, so that not even SIGKILL leaves it behind. Call it before
-  // any thread is started.
+  // Below `parent`, for this user alone (0700). Starts a small process that outlives this one by
+  // the time that it takes to remove the folder, so that not even SIGKILL leaves it behind. Call it
+  // before any thread is started.
   static Result<std::unique_ptr<PrivateFolder>> make(const std::string& parent);
   ~PrivateFolder();
   PrivateFolder(const PrivateFolder&) = delete;

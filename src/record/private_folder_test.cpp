@@ -63,7 +63,8 @@ TEST_F(Parent, WhatADeadRunLeftIsSweptAndNothingElse) {
   const std::string other = path_ + "/another-folder";
   for (const std::string& folder : {stale, live, other}) fs::create_directory(folder);
   std::ofstream(stale + "/bundle.pem") << "x";
-  fs::create_directory_symlink(other, path_ + "/locksmith-record-" + std::to_string(dead) + "-linked");
+  fs::create_directory_symlink(other,
+                               path_ + "/locksmith-record-" + std::to_string(dead) + "-linked");
   EXPECT_EQ(sweep(path_), 1);
   EXPECT_FALSE(fs::exists(stale));
   EXPECT_TRUE(fs::exists(live));

@@ -24,8 +24,10 @@ constexpr std::size_t most_connections = 512;
 
 class Listener final : public Proxy {
  public:
-  Listener(Authority& authority, std::shared_ptr<SSL_CTX> to_servers, const Upstream& upstream, Ledger& ledger)
-      : stop_(::eventfd(0, EFD_CLOEXEC)), around_{authority, std::move(to_servers), upstream, ledger, stop_} {}
+  Listener(Authority& authority, std::shared_ptr<SSL_CTX> to_servers, const Upstream& upstream,
+           Ledger& ledger)
+      : stop_(::eventfd(0, EFD_CLOEXEC)),
+        around_{authority, std::move(to_servers), upstream, ledger, stop_} {}
 
   ~Listener() override {
     stop();
@@ -40,7 +42,9 @@ class Listener final : public Proxy {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
     auto* generic = reinterpret_cast<sockaddr*>(&address);
-    if (listening_ < 0 || ::bind(listening_, generic, size) != 0 || ::listen(listening_, SOMAXCONN) != 0 || ::getsockname(listening_, generic, &size) != 0) return false;
+    if (listening_ < 0 || ::bind(listening_, generic, size) != 0 ||
+        ::listen(listening_, SOMAXCONN) != 0 || ::getsockname(listening_, generic, &size) != 0)
+      return false;
     port_ = ntohs(address.sin_port);
     acceptor_ = std::jthread([this] { accept_all(); });
     return true;
@@ -61,7 +65,8 @@ class Listener final : public Proxy {
     for (;;) {
       {
         std::unique_lock lock(mutex_);
-        changed_.wait_for(lock, std::chrono::milliseconds(100), [this] { return open_ < most_connections; });
+        changed_.wait_for(lock, std::chrono::milliseconds(100),
+                          [this] { return open_ < most_connections; });
         if (open_ >= most_connections && !stopped()) continue;
       }
       pollfd waited[2] = {{listening_, POLLIN, 0}, {stop_, POLLIN, 0}};
@@ -69,7 +74,8 @@ class Listener final : public Proxy {
       if (waited[1].revents != 0) return;
       sockaddr_in peer{};
       socklen_t size = sizeof peer;
-      const int socket = ::accept4(listening_, reinterpret_cast<sockaddr*>(&peer), &size, SOCK_CLOEXEC);
+      const int socket =
+          ::accept4(listening_, reinterpret_cast<sockaddr*>(&peer), &size, SOCK_CLOEXEC);
       if (socket >= 0) begin(Stream(socket), ntohs(peer.sin_port));
     }
   }
@@ -111,9 +117,14 @@ class Listener final : public Proxy {
 
 }  // namespace
 
-Result<std::unique_ptr<Proxy>> Proxy::start(Authority& authority, std::shared_ptr<SSL_CTX> to_servers, const Upstream& upstream, Ledger& ledger) {
+Result<std::unique_ptr<Proxy>> Proxy::start(Authority& authority,
+                                            std::shared_ptr<SSL_CTX> to_servers,
+                                            const Upstream& upstream, Ledger& ledger) {
   auto listener = std::make_unique<Listener>(authority, std::move(to_servers), upstream, ledger);
-  if (!listener->listen()) return fail(ErrorCode::unreachable, std::string("the recording proxy cannot listen on 127.0.0.1: ") + std::strerror(errno));
+  if (!listener->listen())
+    return fail(
+        ErrorCode::unreachable,
+        std::string("the recording proxy cannot listen on 127.0.0.1: ") + std::strerror(errno));
   return listener;
 }
 

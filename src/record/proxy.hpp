@@ -17,7 +17,9 @@ namespace locksmith::record {
 class Proxy {
  public:
   // Starts to listen on a free port of 127.0.0.1. The references must live as long as the proxy.
-  static Result<std::unique_ptr<Proxy>> start(Authority& authority, std::shared_ptr<SSL_CTX> to_servers, const Upstream& upstream, Ledger& ledger);
+  static Result<std::unique_ptr<Proxy>> start(Authority& authority,
+                                              std::shared_ptr<SSL_CTX> to_servers,
+                                              const Upstream& upstream, Ledger& ledger);
   virtual ~Proxy() = default;
 
   virtual std::uint16_t port() const = 0;

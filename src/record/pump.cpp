@@ -15,10 +15,10 @@ constexpr int half_closed_timeout_ms = 120'000;
 struct Direction {
   Stream& from;
   Stream& to;
-  std::string waiting;       // read, and not written yet
-  bool ended = false;        // `from` will give no more
-  bool reset = false;        // … because it broke
-  bool over = false;         // the end was passed on to `to`
+  std::string waiting;  // read, and not written yet
+  bool ended = false;   // `from` will give no more
+  bool reset = false;   // … because it broke
+  bool over = false;    // the end was passed on to `to`
   Io read_wants = Io::done, write_wants = Io::done;
 
   bool may_read() const { return !ended && waiting.size() < enough_bytes; }
@@ -31,8 +31,10 @@ bool read_some(Direction& way, Pass pass) {
   const Io io = way.from.read(buffer.data(), buffer.size(), count);
   way.read_wants = io;
   if (io == Io::want_read || io == Io::want_write) return false;
-  if (io == Io::done) pass(std::string_view(buffer.data(), count), way.waiting);
-  else way.ended = true;
+  if (io == Io::done)
+    pass(std::string_view(buffer.data(), count), way.waiting);
+  else
+    way.ended = true;
   way.reset |= io == Io::broken;
   return true;
 }
@@ -65,15 +67,21 @@ bool advance(Direction& way, bool hold, Pass pass) {
   return moved;
 }
 
-short events(Io wants) { return wants == Io::want_read ? POLLIN : wants == Io::want_write ? POLLOUT : 0; }
+short events(Io wants) {
+  return wants == Io::want_read ? POLLIN : wants == Io::want_write ? POLLOUT : 0;
+}
 
 }  // namespace
 
 PumpEnd pump(Stream& client, Stream& server, Tap& tap, std::string to_server, int stop) {
   Direction up{client, server, std::move(to_server)}, down{server, client, {}};
   for (;;) {
-    bool moved = advance(up, tap.holds_client(), [&](std::string_view bytes, std::string& out) { tap.from_client(bytes, out); });
-    moved |= advance(down, false, [&](std::string_view bytes, std::string& out) { tap.from_server(bytes, out); });
+    bool moved = advance(up, tap.holds_client(), [&](std::string_view bytes, std::string& out) {
+      tap.from_client(bytes, out);
+    });
+    moved |= advance(down, false, [&](std::string_view bytes, std::string& out) {
+      tap.from_server(bytes, out);
+    });
     if (tap.leaves() && up.waiting.empty() && down.waiting.empty()) return PumpEnd::left;
     // A reset is the end of both directions.
     if (up.reset && up.over) return server.reset(), PumpEnd::closed;

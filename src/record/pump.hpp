@@ -12,8 +12,12 @@ namespace locksmith::record {
 class Tap {
  public:
   virtual ~Tap() = default;
-  virtual void from_client(std::string_view bytes, std::string& to_server) { to_server.append(bytes); }
-  virtual void from_server(std::string_view bytes, std::string& to_client) { to_client.append(bytes); }
+  virtual void from_client(std::string_view bytes, std::string& to_server) {
+    to_server.append(bytes);
+  }
+  virtual void from_server(std::string_view bytes, std::string& to_client) {
+    to_client.append(bytes);
+  }
   // Nothing more is to be read from the client for now.
   virtual bool holds_client() const { return false; }
   // The pump shall return and leave the client's connection open.

@@ -14,10 +14,13 @@ namespace locksmith::record {
 namespace {
 
 long long now_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
 }
 
-Result<SettingFiles> write_files(PrivateFolder& folder, const Authority& authority, const std::string& trusted) {
+Result<SettingFiles> write_files(PrivateFolder& folder, const Authority& authority,
+                                 const std::string& trusted) {
   const std::string bundle = trusted + authority.certificate_pem();
   auto bundle_path = folder.write("bundle.pem", bundle);
   auto extra_path = folder.write("authority.pem", authority.certificate_pem());
@@ -54,10 +57,13 @@ Result<Recording> record(const Options& options, const Variables& environment) {
   for (const std::string& host : options.passed_hosts) ledger.leave_alone(host);
   const auto proxy = Proxy::start(**authority, *to_servers, *upstream, ledger);
   if (!proxy) return std::unexpected(proxy.error());
-  const auto exit_code = run_child(*program, options.command, with_settings(environment, *files, (*proxy)->port(), options.keep_no_proxy));
+  const auto exit_code =
+      run_child(*program, options.command,
+                with_settings(environment, *files, (*proxy)->port(), options.keep_no_proxy));
   (*proxy)->stop();
   if (!exit_code) return std::unexpected(exit_code.error());
-  return Recording{*exit_code, ledger.take_exchanges(), ledger.notes(), ledger.connections(), ledger.strangers()};
+  return Recording{*exit_code, ledger.take_exchanges(), ledger.notes(), ledger.connections(),
+                   ledger.strangers()};
 }
 
 }  // namespace locksmith::record

@@ -21,8 +21,8 @@ struct Recording {
   int exit_code = 0;                      // the program's own
   std::vector<http::Exchange> exchanges;  // in the order in which they were complete
   std::vector<Note> notes;
-  std::size_t connections = 0;            // 0: the program never came to the proxy
-  std::size_t strangers = 0;              // connections of other users, all refused
+  std::size_t connections = 0;  // 0: the program never came to the proxy
+  std::size_t strangers = 0;    // connections of other users, all refused
 };
 
 // `environment` is the program's, but for what the recording changes. An Error when it was not run.

@@ -25,7 +25,10 @@ Stream::Stream(int socket) : socket_(socket) {
 }
 
 Stream::Stream(Stream&& other) noexcept
-    : socket_(std::exchange(other.socket_, -1)), ssl_(std::move(other.ssl_)), early_(std::move(other.early_)), reading_early_(other.reading_early_) {}
+    : socket_(std::exchange(other.socket_, -1)),
+      ssl_(std::move(other.ssl_)),
+      early_(std::move(other.early_)),
+      reading_early_(other.reading_early_) {}
 
 Stream& Stream::operator=(Stream&& other) noexcept {
   close();
@@ -76,10 +79,14 @@ Io Stream::write(std::string_view bytes, std::size_t& count) {
 Io Stream::outcome(int result) {
   if (result > 0) return Io::done;
   switch (SSL_get_error(ssl_.get(), result)) {
-    case SSL_ERROR_WANT_READ: return Io::want_read;
-    case SSL_ERROR_WANT_WRITE: return Io::want_write;
-    case SSL_ERROR_ZERO_RETURN: return Io::end;
-    default: return Io::broken;
+    case SSL_ERROR_WANT_READ:
+      return Io::want_read;
+    case SSL_ERROR_WANT_WRITE:
+      return Io::want_write;
+    case SSL_ERROR_ZERO_RETURN:
+      return Io::end;
+    default:
+      return Io::broken;
   }
 }
 
@@ -109,16 +116,20 @@ void Stream::start_server(SSL_CTX* context) {
   reading_early_ = true;
 }
 
-void Stream::start_client(SSL_CTX* context, const std::string& server_name, const std::string& verify, bool offer_http1) {
+void Stream::start_client(SSL_CTX* context, const std::string& server_name,
+                          const std::string& verify, bool offer_http1) {
   ssl_.reset(SSL_new(context));
   SSL_set_mode(ssl_.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   SSL_set_fd(ssl_.get(), socket_);
   SSL_set_connect_state(ssl_.get());
   if (!server_name.empty()) SSL_set_tlsext_host_name(ssl_.get(), server_name.c_str());
   unsigned char address[sizeof(in6_addr)];
-  const bool is_address = inet_pton(AF_INET, verify.c_str(), address) == 1 || inet_pton(AF_INET6, verify.c_str(), address) == 1;
-  if (is_address) X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl_.get()), verify.c_str());
-  else SSL_set1_host(ssl_.get(), verify.c_str());
+  const bool is_address = inet_pton(AF_INET, verify.c_str(), address) == 1 ||
+                          inet_pton(AF_INET6, verify.c_str(), address) == 1;
+  if (is_address)
+    X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl_.get()), verify.c_str());
+  else
+    SSL_set1_host(ssl_.get(), verify.c_str());
   static constexpr unsigned char http1[] = "\x08http/1.1";
   if (offer_http1) SSL_set_alpn_protos(ssl_.get(), http1, sizeof http1 - 1);
 }
@@ -133,7 +144,8 @@ Io Stream::handshake() {
 }
 
 Wait wait_for(int socket, bool to_write, int stop, int timeout_ms) {
-  pollfd waited[2] = {{socket, static_cast<short>(to_write ? POLLOUT : POLLIN), 0}, {stop, POLLIN, 0}};
+  pollfd waited[2] = {{socket, static_cast<short>(to_write ? POLLOUT : POLLIN), 0},
+                      {stop, POLLIN, 0}};
   for (;;) {
     const int ready = ::poll(waited, 2, timeout_ms);
     if (ready < 0 && errno == EINTR) continue;
@@ -149,7 +161,8 @@ bool write_all(Stream& stream, std::string_view bytes, int stop, int timeout_ms)
     bytes.remove_prefix(count);
     if (io == Io::done) continue;
     if (io != Io::want_read && io != Io::want_write) return false;
-    if (wait_for(stream.socket(), io == Io::want_write, stop, timeout_ms) != Wait::ready) return false;
+    if (wait_for(stream.socket(), io == Io::want_write, stop, timeout_ms) != Wait::ready)
+      return false;
   }
   return true;
 }

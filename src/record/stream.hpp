@@ -48,7 +48,8 @@ class Stream {
   // handshake() while it wants something.
   void start_server(SSL_CTX* context);
   // `verify`: the name or address that the certificate must be for. `offer_http1`: by ALPN.
-  void start_client(SSL_CTX* context, const std::string& server_name, const std::string& verify, bool offer_http1);
+  void start_client(SSL_CTX* context, const std::string& server_name, const std::string& verify,
+                    bool offer_http1);
   Io handshake();
   SSL* ssl() const { return ssl_.get(); }
 
@@ -65,7 +66,8 @@ class Stream {
   bool reading_early_ = false;  // the handshake still reads what unread() put back
 };
 
-// Waits until the socket can be read (or written), `stop` can be read, or the time is up (-1: never).
+// Waits until the socket can be read (or written), `stop` can be read, or the time is up (-1:
+// never).
 Wait wait_for(int socket, bool to_write, int stop, int timeout_ms);
 
 // Writes all of it; false when that is not possible within the time.

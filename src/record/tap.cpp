@@ -15,7 +15,9 @@ base::Time now() {
 RecordingTap::RecordingTap(const Target& target, std::string remote_address, Ledger& ledger)
     : host_(target.host),
       ledger_(ledger),
-      observer_(target.origin(), std::move(remote_address), [&ledger](http::Exchange exchange) { ledger.add(std::move(exchange)); }, now) {}
+      observer_(
+          target.origin(), std::move(remote_address),
+          [&ledger](http::Exchange exchange) { ledger.add(std::move(exchange)); }, now) {}
 
 // The record is made before the bytes go on: when the program ends on what it got, it is complete.
 void RecordingTap::from_client(std::string_view bytes, std::string& to_server) {

@@ -18,7 +18,8 @@ using Variables = std::map<std::string, std::string>;
 std::string trusted_authorities(const Variables& environment);
 
 // For connections to servers: what trusted_authorities() holds, and SSL_CERT_DIR.
-Result<std::shared_ptr<SSL_CTX>> client_context(const std::string& authorities, const Variables& environment);
+Result<std::shared_ptr<SSL_CTX>> client_context(const std::string& authorities,
+                                                const Variables& environment);
 
 // Java's own key store format (JKS) with the certificates of `pem`, without a password, which is
 // what reads it everywhere without further settings.

@@ -27,7 +27,8 @@ enum class First { client, server, nobody };
 First first_to_speak(const Stream& client, const Stream& server, int stop) {
   if (client.has_unread()) return First::client;
   if (server.has_unread()) return First::server;
-  pollfd waited[3] = {{client.socket(), POLLIN, 0}, {server.socket(), POLLIN, 0}, {stop, POLLIN, 0}};
+  pollfd waited[3] = {
+      {client.socket(), POLLIN, 0}, {server.socket(), POLLIN, 0}, {stop, POLLIN, 0}};
   while (::poll(waited, 3, -1) < 0 && errno == EINTR) {
   }
   if (waited[2].revents != 0) return First::nobody;
@@ -43,7 +44,9 @@ bool peek(Stream& client, std::string& seen, int stop, Enough enough) {
     const Io io = client.read(buffer.data(), buffer.size(), count);
     seen.append(buffer.data(), count);
     if (io == Io::done) continue;
-    if (io == Io::want_read && wait_for(client.socket(), false, stop, hello_timeout_ms) == Wait::ready) continue;
+    if (io == Io::want_read &&
+        wait_for(client.socket(), false, stop, hello_timeout_ms) == Wait::ready)
+      continue;
     client.unread(seen);
     return false;
   }
@@ -56,23 +59,28 @@ bool shake_hands(Stream& stream, int stop) {
     const Io io = stream.handshake();
     if (io == Io::done) return true;
     if (io != Io::want_read && io != Io::want_write) return false;
-    if (wait_for(stream.socket(), io == Io::want_write, stop, handshake_timeout_ms) != Wait::ready) return false;
+    if (wait_for(stream.socket(), io == Io::want_write, stop, handshake_timeout_ms) != Wait::ready)
+      return false;
   }
 }
 
 class Tunnel {
  public:
-  Tunnel(Stream client, Target target, const Surroundings& around) : client_(std::move(client)), target_(std::move(target)), around_(around) {}
+  Tunnel(Stream client, Target target, const Surroundings& around)
+      : client_(std::move(client)), target_(std::move(target)), around_(around) {}
 
   void serve(const Head& connect) {
     if (!open(connect)) return;
     if (!write_all(client_, opened, around_.stop, hello_timeout_ms)) return;
-    if (around_.ledger.is_left_alone(target_.host)) return around_.ledger.note_passed(target_.host), pass_on();
+    if (around_.ledger.is_left_alone(target_.host))
+      return around_.ledger.note_passed(target_.host), pass_on();
     const First first = first_to_speak(client_, server_, around_.stop);
     if (first == First::nobody) return;
     if (first == First::server) return leave(NoteKind::not_http, "the server speaks first");
     std::string seen;
-    if (!peek(client_, seen, around_.stop, [](const std::string& bytes) { return bytes.size() >= 3; })) return pass_on();
+    if (!peek(client_, seen, around_.stop,
+              [](const std::string& bytes) { return bytes.size() >= 3; }))
+      return pass_on();
     constexpr std::string_view tls_handshake = "\x16\x03";  // RFC 8446 section 5.1
     if (seen.starts_with(tls_handshake)) return intercept();
     if (seen.starts_with("PRI")) return leave(NoteKind::http2_only, "HTTP/2 without TLS");
@@ -113,9 +121,13 @@ class Tunnel {
     std::string bytes;
     ClientHello hello;
     HelloState state = HelloState::incomplete;
-    peek(client_, bytes, around_.stop, [&](const std::string& seen) { return (state = read_client_hello(seen, hello)) != HelloState::incomplete; });
-    if (state != HelloState::complete) return leave(NoteKind::not_http, "its TLS greeting cannot be read");
-    if (!hello.takes_http1()) return leave(NoteKind::http2_only, "it offers " + hello.protocols.front() + " alone");
+    peek(client_, bytes, around_.stop, [&](const std::string& seen) {
+      return (state = read_client_hello(seen, hello)) != HelloState::incomplete;
+    });
+    if (state != HelloState::complete)
+      return leave(NoteKind::not_http, "its TLS greeting cannot be read");
+    if (!hello.takes_http1())
+      return leave(NoteKind::http2_only, "it offers " + hello.protocols.front() + " alone");
     const std::string name = hello.server_name.empty() ? target_.host : hello.server_name;
     SSL_CTX* as_server = around_.authority.server_context(name);
     if (!as_server) return leave(NoteKind::not_http, "its host name is not one");
@@ -128,14 +140,18 @@ class Tunnel {
   // TLS with the server, before the client is answered: if it does not come about, the client can
   // still do without us.
   bool greet_server(const ClientHello& hello, const std::string& name) {
-    server_.start_client(around_.to_servers.get(), hello.server_name, name, !hello.protocols.empty());
-    bool asked = false;  // for a client certificate: a client's callback runs then only (SSL_CTX_set_cert_cb(3))
+    server_.start_client(around_.to_servers.get(), hello.server_name, name,
+                         !hello.protocols.empty());
+    bool asked = false;  // for a client certificate: a client's callback runs then only
+                         // (SSL_CTX_set_cert_cb(3))
     SSL_set_cert_cb(server_.ssl(), &Tunnel::on_certificate_request, &asked);
     const bool done = shake_hands(server_, around_.stop);
     if (done && !asked) return true;
     const long verdict = SSL_get_verify_result(server_.ssl());
-    const std::string reason = verdict != X509_V_OK ? X509_verify_cert_error_string(verdict) : openssl_error();
-    if (!dial_server()) return around_.ledger.note(NoteKind::unreachable, target_.host, fault_.reason), false;
+    const std::string reason =
+        verdict != X509_V_OK ? X509_verify_cert_error_string(verdict) : openssl_error();
+    if (!dial_server())
+      return around_.ledger.note(NoteKind::unreachable, target_.host, fault_.reason), false;
     leave(asked ? NoteKind::client_certificate : NoteKind::server_untrusted, asked ? "" : reason);
     return false;
   }
@@ -158,7 +174,8 @@ class Tunnel {
     RecordingTap tap(target_, remote_address_, around_.ledger);
     const PumpEnd end = pump(client_, server_, tap, {}, around_.stop);
     if (tap.saw_client()) {
-      if (!tap.saw_request()) around_.ledger.note(NoteKind::not_http, target_.host, "another protocol");
+      if (!tap.saw_request())
+        around_.ledger.note(NoteKind::not_http, target_.host, "another protocol");
     } else if (over_tls && end == PumpEnd::closed && !around_.ledger.was_heard(target_.host)) {
       // Some clients judge the certificate when the handshake is over.
       around_.ledger.note(NoteKind::closed_unused, target_.host);
@@ -187,13 +204,16 @@ class Tunnel {
 
 std::string bad_gateway(const std::string& reason) {
   const std::string body = "locksmith record cannot reach the server: " + reason + "\n";
-  return "HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/plain\r\nConnection: close\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+  return "HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/plain\r\nConnection: "
+         "close\r\nContent-Length: " +
+         std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
 void serve_tunnel(Stream client, const Head& connect, const Surroundings& surroundings) {
   auto target = parse_authority(connect.target);
   if (!target) {
-    write_all(client, "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", surroundings.stop, hello_timeout_ms);
+    write_all(client, "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+              surroundings.stop, hello_timeout_ms);
     return client.end_writing();
   }
   target->tls = true;  // until its first bytes say otherwise

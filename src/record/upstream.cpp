@@ -24,13 +24,18 @@ Result<std::optional<UpstreamProxy>> parse_proxy(const std::string& text) {
   if (text.empty()) return std::nullopt;
   const http::Url url = http::parse_url(text);
   if (url.scheme != "http" || url.host.empty()) {
-    return fail(ErrorCode::usage, "the proxy of this environment speaks " + url.scheme + ", which cannot be recorded through", "unset its variable (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY), or set an http:// proxy");
+    return fail(
+        ErrorCode::usage,
+        "the proxy of this environment speaks " + url.scheme + ", which cannot be recorded through",
+        "unset its variable (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY), or set an http:// proxy");
   }
-  UpstreamProxy proxy{.host = url.host, .port = static_cast<std::uint16_t>(url.port_number()), .authorization = {}};
+  UpstreamProxy proxy{
+      .host = url.host, .port = static_cast<std::uint16_t>(url.port_number()), .authorization = {}};
   if (!url.userinfo.empty()) {
     const std::size_t colon = url.userinfo.find(':');
     const std::string user = base::percent_decode(url.userinfo.substr(0, colon));
-    const std::string password = colon == std::string::npos ? "" : base::percent_decode(url.userinfo.substr(colon + 1));
+    const std::string password =
+        colon == std::string::npos ? "" : base::percent_decode(url.userinfo.substr(colon + 1));
     proxy.authorization = "Basic " + base::base64_encode(user + ":" + password);
   }
   return proxy;
@@ -42,22 +47,29 @@ struct Address {
 };
 Address parse_address(const std::string& text) {
   Address address;
-  if (inet_pton(AF_INET, text.c_str(), address.value) == 1) address.bytes = 4;
-  else if (inet_pton(AF_INET6, text.c_str(), address.value) == 1) address.bytes = 16;
+  if (inet_pton(AF_INET, text.c_str(), address.value) == 1)
+    address.bytes = 4;
+  else if (inet_pton(AF_INET6, text.c_str(), address.value) == 1)
+    address.bytes = 16;
   return address;
 }
 
 // curl(1) since 7.86, Go: "192.168.0.0/16".
 bool network_covers(std::string_view entry, const std::string& host) {
   const std::size_t slash = entry.find('/');
-  const Address network = parse_address(std::string(entry.substr(0, slash))), address = parse_address(host);
+  const Address network = parse_address(std::string(entry.substr(0, slash))),
+                address = parse_address(host);
   int bits = 0;
   const std::string_view digits = entry.substr(slash + 1);
   const auto [end, error] = std::from_chars(digits.begin(), digits.end(), bits);
-  if (error != std::errc() || end != digits.end() || network.bytes == 0 || network.bytes != address.bytes || bits < 0 || bits > 8 * network.bytes) return false;
-  if (std::memcmp(network.value, address.value, static_cast<std::size_t>(bits / 8)) != 0) return false;
+  if (error != std::errc() || end != digits.end() || network.bytes == 0 ||
+      network.bytes != address.bytes || bits < 0 || bits > 8 * network.bytes)
+    return false;
+  if (std::memcmp(network.value, address.value, static_cast<std::size_t>(bits / 8)) != 0)
+    return false;
   const int rest = bits % 8;
-  return rest == 0 || (network.value[bits / 8] >> (8 - rest)) == (address.value[bits / 8] >> (8 - rest));
+  return rest == 0 ||
+         (network.value[bits / 8] >> (8 - rest)) == (address.value[bits / 8] >> (8 - rest));
 }
 
 bool entry_covers(std::string_view entry, const Target& target) {
@@ -84,7 +96,13 @@ std::string Target::authority() const {
 }
 
 std::string Target::origin() const {
-  http::Url url{.scheme = tls ? "https" : "http", .userinfo = {}, .host = host, .port = std::to_string(port), .path = "/", .query = {}, .fragment = {}};
+  http::Url url{.scheme = tls ? "https" : "http",
+                .userinfo = {},
+                .host = host,
+                .port = std::to_string(port),
+                .path = "/",
+                .query = {},
+                .fragment = {}};
   return url.origin();
 }
 
@@ -102,10 +120,12 @@ std::optional<Target> parse_authority(std::string_view text) {
 }
 
 Result<Upstream> Upstream::from(const Variables& environment) {
-  // HTTP_PROXY in upper case is not read by curl, but by most others; a program that ignores it would
-  // ignore it here too.
-  auto http = parse_proxy(value_of(environment, {"http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"}));
-  auto https = parse_proxy(value_of(environment, {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}));
+  // HTTP_PROXY in upper case is not read by curl, but by most others; a program that ignores it
+  // would ignore it here too.
+  auto http =
+      parse_proxy(value_of(environment, {"http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"}));
+  auto https =
+      parse_proxy(value_of(environment, {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}));
   if (!http) return std::unexpected(http.error());
   if (!https) return std::unexpected(https.error());
   Upstream upstream;
