@@ -31,8 +31,9 @@ void collect_at(std::span<const Phrase> phrases, std::string_view message, std::
   }
 }
 
+// Within a longer phrase; a hint covers no phrase, as it does not count beside one.
 bool lies_inside(const Hit& inner, const Hit& outer) {
-  return inner.at >= outer.at && inner.end() <= outer.end() && inner.phrase->text.size() < outer.phrase->text.size();
+  return (inner.phrase->hint || !outer.phrase->hint) && inner.at >= outer.at && inner.end() <= outer.end() && inner.phrase->text.size() < outer.phrase->text.size();
 }
 
 }  // namespace

@@ -10,23 +10,23 @@
 namespace locksmith::catalogue {
 namespace {
 
-constexpr std::array<std::string_view, 3> limit_phrases{"rate limit", "rate limit exceeded",
-                                                        "too many requests"};
-constexpr std::array<std::string_view, 1> limit_hints{"slow down"};
-constexpr std::array<std::string_view, 2> plan_phrases{"tier", "upgrade your plan"};
-constexpr std::array<std::string_view, 1> plan_hints{"your plan"};
-constexpr std::array<std::string_view, 1> scope_phrases{"not allowed"};
-constexpr std::array<std::string_view, 1> address_phrases{"not allowed from this ip"};
-const std::array<Answer, 4> answers{
-    Answer{.kind = "limit", .phrases = limit_phrases, .hints = limit_hints},
-    Answer{.kind = "plan", .phrases = plan_phrases, .hints = plan_hints},
-    Answer{.kind = "scope", .phrases = scope_phrases},
-    Answer{.kind = "address", .phrases = address_phrases}};
+const std::array answers{Answer{.kind = "limit"}, Answer{.kind = "plan"}, Answer{.kind = "scope"},
+                         Answer{.kind = "address"}};
+// Sorted by text, as the catalogue's table is.
+constexpr std::array<Phrase, 9> phrases{{{"not allowed", "scope"},
+                                         {"not allowed from this ip", "address"},
+                                         {"rate limit", "limit"},
+                                         {"rate limit exceeded", "limit"},
+                                         {"slow down", "limit", true},
+                                         {"tier", "plan"},
+                                         {"too many requests", "limit"},
+                                         {"upgrade your plan", "plan"},
+                                         {"your plan", "plan", true}}};
 
 // "kind: phrase" of each, in order; a hint ends in '?'.
 std::vector<std::string> spoken(std::string_view message) {
   std::vector<std::string> out;
-  for (const Spoken& said : spoken_answers({.answers = answers}, message)) {
+  for (const Spoken& said : spoken_answers({.answers = answers, .phrases = phrases}, message)) {
     out.push_back(std::string(said.answer->kind) + ": " + std::string(said.phrase) +
                   (said.hint ? "?" : ""));
   }
@@ -44,9 +44,10 @@ TEST(Wording, OneEntryPerAnswerItsLongestPhrase) {
   EXPECT_EQ(spoken("rate limit exceeded, too many"), Said{"limit: rate limit exceeded"});
 }
 
-TEST(Wording, LongerPhrasesComeFirst) {
+// People say the reason first, and advice after it.
+TEST(Wording, InTheOrderInWhichTheyAreSaid) {
   EXPECT_EQ(spoken("not allowed; upgrade your plan, or mind the rate limit exceeded"),
-            (Said{"limit: rate limit exceeded", "plan: upgrade your plan", "scope: not allowed"}));
+            (Said{"scope: not allowed", "plan: upgrade your plan", "limit: rate limit exceeded"}));
 }
 
 TEST(Wording, APhraseWithinALongerOneDoesNotCount) {
@@ -71,6 +72,15 @@ TEST(Wording, HintsCountOnlyWithoutPhrases) {
   EXPECT_EQ(spoken("slow down: your plan says so"),
             (Said{"limit: slow down?", "plan: your plan?"}));
   EXPECT_EQ(spoken("not allowed, slow down"), Said{"scope: not allowed"});
+}
+
+TEST(Wording, AHintDoesNotCoverAPhrase) {
+  constexpr std::array<Phrase, 2> nested{
+      {{"no key", "scope"}, {"no key was found", "limit", true}}};
+  const auto said =
+      spoken_answers({.answers = answers, .phrases = nested}, "no key was found here");
+  ASSERT_EQ(said.size(), 1u);
+  EXPECT_EQ(said[0].answer->kind, "scope");
 }
 
 // What the real catalogue says must at least be found where it stands alone.

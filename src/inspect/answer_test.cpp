@@ -26,10 +26,13 @@ TEST(InspectAnswer, TheVendorsRuleWithItsSource) {
   EXPECT_FALSE(rule.look_next.empty());
 }
 
+// The page as nginx writes it (ngx_http_special_response.c).
 TEST(InspectAnswer, ABoxInFront) {
   const Found found = said(
-      "<html><center><h1>401 Authorization Required</h1></center>"
-      "<hr><center>nginx</center></html>");
+      "<html>\r\n<head><title>401 Authorization Required</title></head>\r\n<body>\r\n"
+      "<center><h1>401 Authorization "
+      "Required</h1></center>\r\n<hr><center>nginx/1.25.3</center>\r\n"
+      "</body>\r\n</html>\r\n");
   EXPECT_GE(found.weight("answer.intermediary-rule", "gateway-auth"), moderate);
   EXPECT_TRUE(found["answer.intermediary-rule"].text.starts_with("nginx answered 401"));
 }

@@ -113,5 +113,18 @@ TEST(Inspect, FixesQuoteWhatTheyTakeFromTheEvidence) {
       found["environment.netrc"].fix.at(0).starts_with(R"(mv 'a'\''; touch /tmp/x; '\''.netrc')"));
 }
 
+TEST(Inspect, FixesNameOnlyVariablesThatAShellKnows) {
+  const std::string key = any_key();
+  const auto fix = [&](const char* name) {
+    return Failure()
+        .send("X-Api-Key", key)
+        .variable(name, key)
+        .found()["placement.place"]
+        .fix.at(0);
+  };
+  EXPECT_TRUE(fix("ACME_TOKEN").contains("$ACME_TOKEN"));
+  EXPECT_TRUE(fix("KEY;touch x").contains("$GITHUB_TOKEN"));
+}
+
 }  // namespace
 }  // namespace locksmith::inspect

@@ -92,7 +92,7 @@ TEST(InspectEnvironment, AnotherSiteOfTheSameProvider) {
 
 TEST(InspectEnvironment, Netrc) {
   const std::string file = "machine api.github.com login ann password " + key;
-  EXPECT_GE(judge(Failure().basic("ann:" + key).file("/home/ann/.netrc", file))
+  EXPECT_GE(judge(Failure().basic("ann:" + key).file("app/.netrc", file))
                 .weight("environment.netrc", "conflicting-credentials"),
             clear);
   EXPECT_LT(

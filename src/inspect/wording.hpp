@@ -19,11 +19,18 @@ inline bool is_sent_key(const Case& c, std::string_view value) {
   return std::ranges::any_of(headers, [&](const auto& h) { return h.value.ends_with(value); });
 }
 
+// Names stand in commands to paste, and those of a bundle may be anything.
+inline bool is_plain_name(std::string_view name) {
+  return !name.empty() && std::ranges::all_of(name, [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  });
+}
+
 // The variable that most likely holds the key: one whose value was sent, else the provider's first,
 // else API_KEY.
 inline std::string key_variable(const Case& c) {
   for (const auto& [name, value] : c.bundle.environment.variables) {
-    if (is_sent_key(c, value)) return name;
+    if (is_plain_name(name) && is_sent_key(c, value)) return name;
   }
   if (!c.provider || c.provider->variables.empty()) return "API_KEY";
   return std::string(c.provider->variables.front());
