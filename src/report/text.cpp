@@ -105,7 +105,8 @@ std::vector<Excluded> excluded_causes(const Report& report) {
 void write_excluded(Pen& pen, const Report& report, bool verbose) {
   auto rows = excluded_causes(report);
   if (!verbose && rows.size() > most_excluded) rows.resize(most_excluded);
-  if (!rows.empty()) pen.heading("Not the cause");
+  const bool named = report.outcome == Outcome::cause;  // else that would be too much to say
+  if (!rows.empty()) pen.heading(named ? "Not the cause" : "Unlikely");
   for (auto& [reason, causes] : rows) {
     if (!verbose && causes.size() > most_excluded) {
       causes.resize(most_excluded);
