@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <map>
 #include <set>
 
@@ -133,6 +134,38 @@ void judge_other_keys_in_files(const Case& c, diagnosis::Findings& findings) {
       say(findings, "environment.other-key-in-file", file.path, fmt::format("It holds another key of the same kind ({}) than the one that was sent.", base::fingerprint(setting->second)), {{"conflicting-credentials", 22}, {"stale-environment", 19}});
       return;
     }
+  }
+}
+
+// What a shell, or a loader that expands, makes of a value in which `$NAME` was meant literally and has no value
+// (POSIX.1-2017, XCU 2.6.2). A `$` in front of anything else stays.
+std::string without_references(std::string_view stored) {
+  std::string out;
+  const auto is_word = [](char ch) { return std::isalnum(static_cast<unsigned char>(ch)) || ch == '_'; };
+  for (std::size_t i = 0; i < stored.size(); ++i) {
+    const char next = i + 1 < stored.size() ? stored[i + 1] : '\0';
+    const auto close = next == '{' ? stored.find('}', i) : std::string_view::npos;
+    if (stored[i] != '$' || (close == std::string_view::npos && !is_word(next))) {
+      out += stored[i];
+    } else if (close != std::string_view::npos) {
+      i = close;
+    } else if (std::isdigit(static_cast<unsigned char>(next))) {
+      ++i;  // one digit: a positional parameter
+    } else {
+      while (i + 1 < stored.size() && is_word(stored[i + 1])) ++i;
+    }
+  }
+  return out;
+}
+
+void judge_expansion(const Case& c, const std::vector<Value>& values, diagnosis::Findings& findings) {
+  if (!c.main || c.main->value.empty()) return;
+  for (const Value& value : values) {
+    if (!value.value.contains('$') || !holds_key(c, value.name)) continue;
+    const std::string left = without_references(value.value);
+    if (left == value.value || left != c.main->secret()) continue;
+    say(findings, "environment.expanded", value.place, fmt::format("{} has a $ in its value; what was sent is the value with that reference expanded to nothing.", value.name), {{"interpolated", 32}, {"malformed", 6}}, {fmt::format("sed -i \"s/^{0}=\\(.*\\)$/{0}='\\1'/\" {1}   # single quotes keep the $", value.name, http::shell_quote(value.file ? value.file->path : ".env"))});
+    return;
   }
 }
 

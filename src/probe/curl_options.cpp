@@ -15,7 +15,12 @@ void set_request(CurlHandle& curl, const http::Request& request,
   curl.set(CURLOPT_PROTOCOLS_STR, "http,https");
   curl.set(CURLOPT_DEFAULT_PROTOCOL, "http");
   curl.set(CURLOPT_FOLLOWLOCATION, 0);
-  curl.set_list(CURLOPT_HTTPHEADER, header_lines);
+  // A name with nothing behind the colon keeps libcurl from adding its own (CURLOPT_HTTPHEADER(3)).
+  std::vector<std::string> lines = header_lines;
+  for (const std::string& name : options.removed_headers) {
+    if (!request.headers.has(name)) lines.push_back(name + ":");
+  }
+  curl.set_list(CURLOPT_HTTPHEADER, lines);
   curl.set(CURLOPT_USERAGENT,
            "curl/" + std::string(curl.library().version_info(CURLVERSION_NOW)->version));
   if (!request.body.empty() || request.method == "POST") {

@@ -47,6 +47,10 @@ constexpr std::array<std::string_view, 8> barred = {"missing-scope",        "met
                                                     "plan-required",        "billing",
                                                     "account-suspended",    "org-policy"};
 
+// Rules on the caller rather than on the key: mostly asked before the key, but also kept per key.
+constexpr std::array<std::string_view, 4> gates = {"ip-blocked", "region-blocked", "abuse-blocked",
+                                                   "referrer-blocked"};
+
 struct Shift {
   Causes family;  // or, when empty, the one cause
   std::string_view cause;
@@ -69,11 +73,12 @@ constexpr Shift blind[] = {{unseen, moderate},
                            {unreadable, -weak},
                            {dead, -moderate},
                            {barred, -clear},
+                           {gates, weak},
                            {"wrong-endpoint", weak}};
 constexpr Shift seen[] = {
     {unseen, -clear},          {"missing", -strong}, {"wrong-header", -moderate},
     {"wrong-scheme", -weak},   {"csrf", -weak},      {"client-certificate", -weak},
-    {"provider-outage", -weak}};
+    {"provider-outage", -weak}, {"env-unset", 0}};  // a literal "$NAME" is seen like any value
 constexpr Shift open_to_all[] = {{"conflicting-credentials", moderate},
                                  {unreadable, weak},
                                  {"malformed", moderate},
@@ -87,7 +92,7 @@ constexpr Shift open_to_all[] = {{"conflicting-credentials", moderate},
 // A server that never looks answers a made-up key alike, too.
 constexpr Shift not_recognised[] = {{unseen, moderate},   {unreadable, moderate}, {dead, -weak},
                                     {"revoked", weak},    {"leaked", weak},       {barred, -clear},
-                                    {"ip-blocked", -weak}};
+                                    {gates, weak}};
 constexpr Shift recognised[] = {{unseen, -clear},
                                 {unreadable, -clear},
                                 {"wrong-environment", -weak},
@@ -95,7 +100,8 @@ constexpr Shift recognised[] = {{unseen, -clear},
                                 {"incomplete-credential", -weak},
                                 {dead, moderate},
                                 {barred, moderate},
-                                {"ip-blocked", moderate}};
+                                {"ip-blocked", moderate},
+                                {"referrer-blocked", moderate}};
 // Sent to the documented place and without what a header cannot hold: placement and line ends stay
 // open.
 constexpr Shift key_is_good[] = {{barred, moderate},
@@ -108,14 +114,15 @@ constexpr Shift key_is_good[] = {{barred, moderate},
                                  {"incomplete-credential", -weak},
                                  {"wrong-environment", -weak},
                                  {dead, -decisive},
-                                 {"ip-blocked", -moderate},
+                                 {gates, -moderate},
                                  {"missing", -moderate}};
 constexpr Shift key_is_bad[] = {{unreadable, moderate},     {dead, moderate},
+                                {"env-unset", moderate},
                                 {barred, -moderate},        {"account-suspended", 0},
                                 {"org-policy", -weak},      {"wrong-endpoint", -moderate},
                                 {"wrong-header", -moderate}};
 constexpr Shift barred_everywhere[] = {
-    {"account-suspended", moderate},   {"ip-blocked", moderate},
+    {"account-suspended", moderate},   {gates, moderate},
     {"waf-blocked", moderate},         {"org-policy", weak},
     {"resource-forbidden", -moderate}, {"endpoint-not-enabled", -weak}};
 constexpr Shift passing[] = {{"provider-outage", moderate}, {"not-yet-active", moderate},

@@ -47,6 +47,29 @@ void expect(const diagnosis::Finding& finding, std::initializer_list<const char*
     EXPECT_LT(weight(finding, cause), 0) << finding.text << ": " << cause;
 }
 
+TEST(interpret, a_rule_on_the_caller_answers_all_keys_alike) {
+  for (const char* probe : {"no-credential", "random-key"})
+    expect(read(probe, 401, as_original), {"ip-blocked", "region-blocked", "abuse-blocked"}, {});
+  expect(read("whoami", 403), {"ip-blocked", "region-blocked"}, {});
+  expect(read("whoami", 200), {}, {"ip-blocked", "region-blocked", "referrer-blocked"});
+}
+
+TEST(interpret, a_name_that_was_never_expanded_is_seen_like_any_value) {
+  EXPECT_EQ(weight(read("no-credential", 401, R"({"error":"no_key"})"), "env-unset"), 0);
+  expect(read("whoami", 401), {"env-unset"}, {});
+}
+
+TEST(interpret, a_200_with_errors_in_it_is_no_acceptance) {
+  const std::string forbidden = R"({"errors":[{"message":"no permission"}]})";
+  Sample sample(things, {bearer(sample_key)});
+  sample.bundle.exchanges.front().response.status = 200;
+  sample.bundle.exchanges.front().response.body = forbidden;
+  expect(read("no-credential", sample, 200, R"({"errors":[{"message":"who are you?"}]})"), {},
+         {"missing"});
+  expect(read("no-credential", sample, 200, forbidden), {"missing"}, {});
+  expect(read("no-credential", sample, 200, R"({"data":{}})"), {"conflicting-credentials"}, {});
+}
+
 TEST(interpret, no_key_same_refusal_means_that_the_key_is_not_looked_at) {
   expect(
       read("no-credential", 401, as_original),

@@ -14,6 +14,14 @@ bool answered_by_routing(const http::Exchange& original, const inspect::Case& fa
   return status == 405 || (status == 404 && original.request.method != failure.request.method);
 }
 
+// GraphQL and others answer 200 and refuse in the body. Where the failing request got such an
+// answer, a 200 alone is no acceptance. https://spec.graphql.org/October2021/#sec-Errors
+bool refuses_in_body(const http::Response& response) {
+  const catalogue::ResponseView view(response);
+  return view.pointer("/errors/0") || view.pointer_equals("/ok", "false") ||
+         view.pointer_equals("/success", "false");
+}
+
 std::vector<credential::Placement> known_placements(const inspect::Case& failure) {
   if (!failure.provider) return {};
   return {failure.provider->placements.begin(), failure.provider->placements.end()};
@@ -24,7 +32,12 @@ std::vector<credential::Placement> known_placements(const inspect::Case& failure
 Outcome outcome_of(const Probe& probe, const http::Exchange& original,
                    const http::Exchange& outcome, const inspect::Case& failure) {
   const int status = outcome.response.status, before = original.response.status;
-  if (status >= 200 && status < 300) return Outcome::accepted;
+  if (status >= 200 && status < 300) {
+    const bool still = refuses_in_body(original.response) && refuses_in_body(outcome.response);
+    if (!still) return Outcome::accepted;
+    const bool same = same_answer(original, outcome, known_placements(failure));
+    return same ? Outcome::same : Outcome::differs;
+  }
   if (status == 0 || status >= 500 || (status == 429 && before != 429))
     return Outcome::inconclusive;
   if (probe.name == "whoami") {  // another URL: only the status compares

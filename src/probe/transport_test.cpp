@@ -66,6 +66,17 @@ class transport : public testing::Test {
 };
 lab::FaultApi* transport::api = nullptr;
 
+TEST_F(transport, leaves_out_what_curl_was_told_to_leave_out) {
+  const auto named = send(request(api->url("ok")));
+  ASSERT_TRUE(named);
+  EXPECT_TRUE(named->exchange.request.headers.has("User-Agent"));
+  const auto unnamed = send(request(api->url("ok")),
+                            with(&http::ClientOptions::removed_headers, {"User-Agent", "Accept"}));
+  ASSERT_TRUE(unnamed);
+  EXPECT_FALSE(unnamed->exchange.request.headers.has("User-Agent"));
+  EXPECT_FALSE(unnamed->exchange.request.headers.has("Accept"));
+}
+
 TEST_F(transport, reports_both_sides_of_the_exchange) {
   const auto sent = fault("ok");
   ASSERT_TRUE(sent) << sent.error().message;

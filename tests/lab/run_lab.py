@@ -156,8 +156,10 @@ def try_once(scenario, lab, locksmith):
     environment = environment_of(scenario, lab, folder)
     broken = []
     def fresh():
-        lab.api.arrivals.clear(), lab.stranger.arrivals.clear()
         lab_api.set_up(lab.api, lab.api.arrivals, behaviour_of(scenario, lab))
+        shell(scenario.before, environment, folder)
+        lab.api.arrivals.clear()
+        lab.stranger.arrivals.clear()
     fresh()
     if (status := status_of(scenario.run, environment, folder)) != scenario.status:
         broken.append(f"the scenario: curl got {status}, not {scenario.status}")

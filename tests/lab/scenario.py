@@ -16,6 +16,7 @@ class Scenario:
     cause: str                     # what the doctor must name …
     status: int                    # what curl itself gets (0: no HTTP answer): the fault is real
     works: str                     # shell; the same without the fault, which must be accepted
+    before: str = ""               # shell; what was done before, and is not the doctor's doing
     also: list = dataclasses.field(default_factory=list)  # … or one of these, if no expert could tell them apart
     answered_by: list = dataclasses.field(default_factory=list)  # boxes that the report must name
     catalogue: str = ""            # a file of catalogue/, when the doctor is to know the API
