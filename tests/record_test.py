@@ -151,12 +151,28 @@ const get = (lib, url) => new Promise((done, fail) => require(lib).get(url, {{ h
         self.assert_diagnosed(ran, 2)
         self.assertIn(f"1 request to 127.0.0.1:{self.plain.port}, none refused", ran.err)
 
+    @unittest.skipUnless(shutil.which("javac"), "Java is not here")
+    def test_java(self):
+        source = os.path.join(self.temporary, "Ask.java")
+        pathlib.Path(source).write_text(f"""
+import java.net.*;
+public class Ask {{ public static void main(String[] words) throws Exception {{
+  var connection = (HttpURLConnection) new URL("{self.url('refuse')}").openConnection();
+  connection.setRequestProperty("Authorization", "Bearer " + System.getenv("KEY"));
+  System.out.println(connection.getResponseCode());
+}} }}""")
+        ran = self.record("java", source)
+        self.assertEqual(ran.out, b"401\n", ran.err)
+        self.assertIn("1 refused", ran.err)
+
     def test_plain_http(self):
         ran = self.record("curl", "-sS", "-H", f"Authorization: Bearer {KEY}", self.url("refuse", self.plain), self.url("ok", self.plain))
         self.assertEqual(ran.out, origin.REFUSAL + b'{"things":[1]}')
         self.assertIn(f"2 requests to 127.0.0.1:{self.plain.port}, 1 refused", ran.err)
         self.assertTrue(self.plain.seen[0].startswith(b"GET /refuse HTTP/1.1\r\n"))
         self.assertNotIn(b"Proxy-Connection", self.plain.seen[0])
+        self.assertNotIn("Proxy-Connection", [h["name"] for h in ran.requests()[0]["headers"]])
+        self.assertEqual(ran.requests()[0]["url"], self.url("refuse", self.plain))
 
     # --- byte for byte ------------------------------------------------------------------------------
 
@@ -257,6 +273,17 @@ print(got.count(b"200 OK"))"""
         self.assertEqual(ran.out, b"4\n", ran.err)
         self.assertEqual((len(self.plain.seen), len(other.seen)), (2, 2))
         other.close()
+
+    def test_an_https_url_asked_of_the_proxy_in_plain(self):  # as axios does
+        script = f"""
+import os, socket, urllib.parse
+proxy = urllib.parse.urlsplit(os.environ["http_proxy"])
+s = socket.create_connection((proxy.hostname, proxy.port))
+s.sendall(b"GET {self.url('ok')} HTTP/1.1\\r\\nX-Odd:  v \\r\\n\\r\\n")
+print(s.recv(4096).count(b"200 OK"))"""
+        ran = self.record(PYTHON, "-c", script)
+        self.assertEqual(ran.out, b"1\n", ran.err)
+        self.assertEqual(self.tls.seen, [b"GET /ok HTTP/1.1\r\nX-Odd:  v \r\n\r\n"])
 
     # --- what cannot be seen is said, and works --------------------------------------------------------
 

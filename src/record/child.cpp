@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
@@ -78,6 +79,15 @@ int reap(pid_t child) {
   return -1;
 }
 
+// Each connection of the child costs this process two descriptors. Not before the child is there:
+// it would inherit the limit.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int wait_for_end(pid_t child) {
   const sigset_t set = waited_for();
   for (;;) {
@@ -145,6 +155,7 @@ Result<int> run_child(const std::string& path, const std::vector<std::string>& c
                            pointers(variables).data());
   }
   if (failed) return fail(ErrorCode::usage, path + " cannot be run: " + std::strerror(failed));
+  raise_descriptor_limit();
   return wait_for_end(child);
 }
 

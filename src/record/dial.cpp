@@ -47,7 +47,7 @@ std::expected<Dialled, DialFault> connect_to(const std::string& host, std::uint1
   addrinfo* found = nullptr;
   if (const int failed =
           ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found)) {
-    return std::unexpected(DialFault{host + ": " + ::gai_strerror(failed), {}});
+    return std::unexpected(DialFault{host + ": " + ::gai_strerror(failed), {}, {}});
   }
   const std::unique_ptr<addrinfo, FreeAddresses> addresses(found);
   int error = 0;
@@ -60,7 +60,7 @@ std::expected<Dialled, DialFault> connect_to(const std::string& host, std::uint1
       return Dialled{std::move(stream), numeric(address->ai_addr, address->ai_addrlen)};
   }
   return std::unexpected(
-      DialFault{host + ":" + std::to_string(port) + ": " + std::strerror(error), {}});
+      DialFault{host + ":" + std::to_string(port) + ": " + std::strerror(error), {}, {}});
 }
 
 // Reads the proxy's answer to CONNECT: all of it when it refuses, nothing behind its head
@@ -91,13 +91,13 @@ std::optional<DialFault> await_tunnel(Stream& stream, int stop) {
         return {};
       }
       if (step.event == MessageReader::Event::end && status >= 300)
-        return DialFault{"the proxy refused", answer};
+        return DialFault{"the proxy refused", {}, answer};
       if (step.event == MessageReader::Event::opaque)
-        return DialFault{"the proxy does not speak HTTP", {}};
+        return DialFault{"the proxy does not speak HTTP", {}, {}};
       if (step.event == MessageReader::Event::more && input.empty()) break;
     }
   }
-  return DialFault{"the proxy did not open a tunnel", status >= 300 ? answer : ""};
+  return DialFault{"the proxy did not open a tunnel", {}, status >= 300 ? answer : ""};
 }
 
 }  // namespace
@@ -114,10 +114,14 @@ std::expected<Dialled, DialFault> dial(const Target& target, const UpstreamProxy
   std::string request = "CONNECT " + name + " HTTP/1.1\r\nHost: " + name + "\r\n";
   if (!proxy->authorization.empty())
     request += "Proxy-Authorization: " + proxy->authorization + "\r\n";
-  if (!write_all(dialled->stream, request + "\r\n", stop, answer_timeout_ms)) {
-    return std::unexpected(DialFault{"the proxy closed the connection", {}});
+  request += "\r\n";
+  if (!write_all(dialled->stream, request, stop, answer_timeout_ms)) {
+    return std::unexpected(DialFault{"the proxy closed the connection", {}, {}});
   }
-  if (auto fault = await_tunnel(dialled->stream, stop)) return std::unexpected(std::move(*fault));
+  if (auto fault = await_tunnel(dialled->stream, stop)) {
+    fault->request = std::move(request);
+    return std::unexpected(std::move(*fault));
+  }
   return dialled;
 }
 

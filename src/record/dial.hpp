@@ -16,7 +16,8 @@ struct Dialled {
 
 struct DialFault {
   std::string reason;
-  std::string answer;  // what the user's proxy answered instead of opening a tunnel, raw
+  std::string request;  // what the user's proxy was asked, raw
+  std::string answer;   // what the user's proxy answered instead of opening a tunnel, raw
 };
 
 // To the target itself, or to the proxy and through it (`proxy` may be null). `stop`: see

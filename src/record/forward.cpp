@@ -66,11 +66,9 @@ class ForwardTap final : public RecordingTap {
     return target && target->origin() == target_.origin();
   }
 
-  // The observer is told what the client sent, the server what is meant for it.
+  // What is recorded is what leaves.
   void pass(bool head, std::string& to_server) {
-    std::string ignored;
-    RecordingTap::from_client(held_, ignored);
-    to_server += head ? forwarded_head(reader_.head(), proxy_) : held_;
+    RecordingTap::from_client(head ? forwarded_head(reader_.head(), proxy_) : held_, to_server);
     held_.clear();
   }
 
@@ -101,7 +99,7 @@ std::expected<Dialled, DialFault> connect(const Target& target, const UpstreamPr
   auto dialled = dial(target, proxy, around.stop);
   if (!dialled || !target.tls) return dialled;
   if (!shake_hands(dialled->stream, target, around))
-    return std::unexpected(DialFault{target.host + ": " + openssl_error(), {}});
+    return std::unexpected(DialFault{target.host + ": " + openssl_error(), {}, {}});
   return dialled;
 }
 

@@ -11,6 +11,7 @@
 #include <condition_variable>
 #include <cstring>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 #include "record/connection.hpp"
@@ -20,7 +21,7 @@ namespace locksmith::record {
 namespace {
 
 // Beyond it new connections wait in the kernel's queue.
-constexpr std::size_t most_connections = 512;
+constexpr std::size_t most_connections = 4000;
 
 class Listener final : public Proxy {
  public:
@@ -76,6 +77,8 @@ class Listener final : public Proxy {
       socklen_t size = sizeof peer;
       const int socket =
           ::accept4(listening_, reinterpret_cast<sockaddr*>(&peer), &size, SOCK_CLOEXEC);
+      // Out of descriptors or memory: it will pass, and must not be asked in a loop.
+      if (socket < 0) wait_for(stop_, false, stop_, 50);
       if (socket >= 0) begin(Stream(socket), ntohs(peer.sin_port));
     }
   }
@@ -91,6 +94,15 @@ class Listener final : public Proxy {
       ++open_;
     }
     // Detached, and counted: stop() waits for all of them.
+    try {
+      serve_in_thread(std::move(client), peer_port);
+    } catch (const std::system_error&) {  // no thread can be had: the connection is closed
+      const std::lock_guard lock(mutex_);
+      --open_;
+    }
+  }
+
+  void serve_in_thread(Stream client, std::uint16_t peer_port) {
     std::thread([this, client = std::move(client), peer_port]() mutable {
       if (peer_owner(peer_port, port_) == ::geteuid()) {
         around_.ledger.count_connection();

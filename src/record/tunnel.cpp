@@ -69,8 +69,8 @@ class Tunnel {
   Tunnel(Stream client, Target target, const Surroundings& around)
       : client_(std::move(client)), target_(std::move(target)), around_(around) {}
 
-  void serve(const Head& connect) {
-    if (!open(connect)) return;
+  void serve() {
+    if (!open()) return;
     if (!write_all(client_, opened, around_.stop, hello_timeout_ms)) return;
     if (around_.ledger.is_left_alone(target_.host))
       return around_.ledger.note_passed(target_.host), pass_on();
@@ -100,7 +100,7 @@ class Tunnel {
     return true;
   }
 
-  bool open(const Head& connect) {
+  bool open() {
     if (dial_server()) return true;
     if (fault_.answer.empty()) {
       around_.ledger.note(NoteKind::unreachable, target_.host, fault_.reason);
@@ -109,7 +109,7 @@ class Tunnel {
       // The user's own proxy refused; its answer is for the client, and a refusal to diagnose.
       RecordingTap tap(target_, remote_address_, around_.ledger);
       std::string ignored;
-      tap.from_client(connect.raw, ignored);
+      tap.from_client(fault_.request, ignored);
       tap.from_server(fault_.answer, ignored);
       write_all(client_, fault_.answer, around_.stop, hello_timeout_ms);
     }
@@ -217,7 +217,7 @@ void serve_tunnel(Stream client, const Head& connect, const Surroundings& surrou
     return client.end_writing();
   }
   target->tls = true;  // until its first bytes say otherwise
-  Tunnel(std::move(client), std::move(*target), surroundings).serve(connect);
+  Tunnel(std::move(client), std::move(*target), surroundings).serve();
 }
 
 }  // namespace locksmith::record
