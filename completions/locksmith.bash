@@ -15,7 +15,7 @@ _locksmith() {
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
     --catalogue) COMPREPLY=($(compgen -d -- "$word")); return ;;
     --response | --save | --output | --report) COMPREPLY=($(compgen -f -- "$word")); return ;;
-    --entry | --command | --budget | --pass) return ;;
+    --entry | --entry-good | --entry-bad | --command | --good | --bad | --budget | --pass) return ;;
   esac
   case $command:$word in
     why:-*)
@@ -40,6 +40,10 @@ _locksmith() {
       else
         COMPREPLY=($(compgen -W "$record" -- "$word"))
       fi ;;
+    compare:-*)
+      COMPREPLY=($(compgen -W '--good --bad --entry-good --entry-bad --offline --replay --budget --json --markdown
+        --catalogue --verbose --color --help' -- "$word")) ;;
+    compare:*) COMPREPLY=($(compgen -f -- "$word")) ;;
     redact:-*) COMPREPLY=($(compgen -W '--help' -- "$word")) ;;
     redact:*) COMPREPLY=($(compgen -f -- "$word")) ;;
   esac

@@ -3,6 +3,7 @@ complete -c locksmith -f
 complete -c locksmith -n __fish_use_subcommand -a why -d 'Name the cause of a refused request'
 complete -c locksmith -n __fish_use_subcommand -a explain -d 'Show the page of a cause'
 complete -c locksmith -n __fish_use_subcommand -a providers -d 'What is known of whom, and help to teach it more'
+complete -c locksmith -n __fish_use_subcommand -a compare -d 'Name the difference that makes one of two requests be refused'
 complete -c locksmith -n __fish_use_subcommand -a redact -d 'Replace every secret in a text'
 complete -c locksmith -n __fish_use_subcommand -l version -d 'Print the version'
 complete -c locksmith -l help -d 'Show the options'
@@ -52,5 +53,20 @@ complete -c locksmith -n '__fish_seen_subcommand_from record' -l pass -x -d 'Pas
 complete -c locksmith -n '__fish_seen_subcommand_from record' -l keep-no-proxy -d 'Leave alone what NO_PROXY excepts'
 complete -c locksmith -n '__fish_seen_subcommand_from record' -l catalogue -xa '(__fish_complete_directories)' -d 'Read the catalogue from here too'
 complete -c locksmith -n '__fish_seen_subcommand_from record' -l verbose -d 'All findings'
+
+set -l compare '__fish_seen_subcommand_from compare'
+complete -c locksmith -n $compare -F
+complete -c locksmith -n $compare -l good -x -d 'The curl command that works'
+complete -c locksmith -n $compare -l bad -x -d 'The curl command that is refused'
+complete -c locksmith -n $compare -l entry-good -x -d 'Which entry of the HAR file works'
+complete -c locksmith -n $compare -l entry-bad -x -d 'Which entry of the HAR file is refused'
+complete -c locksmith -n $compare -l offline -d 'Send nothing'
+complete -c locksmith -n $compare -l replay -d 'Repeat requests though their method is not safe'
+complete -c locksmith -n $compare -l budget -x -d 'How many requests at most'
+complete -c locksmith -n $compare -l json -d 'Report as JSON'
+complete -c locksmith -n $compare -l markdown -d 'Report as Markdown'
+complete -c locksmith -n $compare -l catalogue -xa '(__fish_complete_directories)' -d 'Read the catalogue from here too'
+complete -c locksmith -n $compare -l verbose -d 'Why some differences are left out'
+complete -c locksmith -n $compare -l color -xa 'auto always never' -d Colours
 
 complete -c locksmith -n '__fish_seen_subcommand_from redact' -F

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """What the documentation shows must be true: the examples in docs/json-output.md are valid by
-docs/why.schema.json, links between the documents lead somewhere, the manual page is clean roff, and
+their schemas, links between the documents lead somewhere, the manual page is clean roff, and
 manual page and completions name the same options."""
 import json
 import pathlib
@@ -21,12 +21,15 @@ def read(name):
 
 class Documentation(unittest.TestCase):
     def test_json_examples(self):
-        schema = json.loads(read("docs/why.schema.json"))
-        jsonschema.Draft202012Validator.check_schema(schema)
+        schemas = {name: json.loads(read(f"docs/{name}.schema.json")) for name in ("why", "compare")}
+        for schema in schemas.values():
+            jsonschema.Draft202012Validator.check_schema(schema)
         examples = re.findall(r"^```json\n(.*?)^```", read("docs/json-output.md"), re.M | re.S)
         self.assertGreaterEqual(len(examples), 2)
         for example in examples:
-            jsonschema.Draft202012Validator(schema).validate(json.loads(example))
+            report = json.loads(example)
+            schema = schemas["compare" if "differences" in report else "why"]
+            jsonschema.Draft202012Validator(schema).validate(report)
 
     def test_the_schema_refuses_what_it_does_not_name(self):
         schema = json.loads(read("docs/why.schema.json"))

@@ -9,7 +9,7 @@
 #include <optional>
 
 #include "base/file.hpp"
-#include "catalogue/load.hpp"
+#include "cli/catalogues.hpp"
 #include "cli/commands.hpp"
 #include "cli/input.hpp"
 #include "cli/interrupt.hpp"
@@ -27,7 +27,7 @@ struct Side {
 struct Options {
   std::vector<std::string> files;
   Side good, bad;
-  std::string catalogue;
+  std::vector<std::string> catalogues;
   std::size_t budget = 12;
   bool offline = false, replay = false, json = false, markdown = false, verbose = false;
   std::string color = "auto";
@@ -92,7 +92,9 @@ std::optional<Error> assign_files(Options& options) {
                    "two requests are needed: one that works, and one that is refused",
                    "locksmith compare GOOD BAD; locksmith compare --help shows what each may be"};
     }
-    side->file = options.files[next++];
+    std::string& word = options.files[next++];
+    // A whole command in one word needs no --good; it is no name to be read back in an error.
+    (word.starts_with("curl ") ? side->command : side->file) = word;
   }
   if (next < options.files.size()) {
     return Error{ErrorCode::usage, "more than two requests were given",
@@ -157,16 +159,9 @@ int run(Options options) {
   if (!good) return report_unreadable(good.error(), options);
   auto bad = read(options.bad, "BAD");
   if (!bad) return report_unreadable(bad.error(), options);
-  if (options.catalogue.empty()) {
-    return examine(std::move(*good), std::move(*bad), options, catalogue::embedded());
-  }
-  auto files = catalogue::Files::read(options.catalogue, catalogue::embedded());
-  if (files) {
-    return examine(std::move(*good), std::move(*bad), options, files->over(catalogue::embedded()));
-  }
-  const catalogue::Problem& problem = files.error().front();
-  const std::string fact = fmt::format("{}:{}: {}", problem.file, problem.line, problem.message);
-  return report_error({ErrorCode::usage, fact, problem.hint});
+  const Catalogues catalogues(options.catalogues);
+  if (const auto error = catalogues.error()) return report_error(*error);
+  return examine(std::move(*good), std::move(*bad), options, catalogues.all());
 }
 
 void declare(CLI::App& command, Options& options) {
@@ -186,11 +181,7 @@ void declare(CLI::App& command, Options& options) {
       ->check(CLI::Range(2, 50));
   command.add_flag("--json", options.json, "print the report for machines (docs/json-output.md)");
   command.add_flag("--markdown", options.markdown, "print the report to paste into an issue");
-  command
-      .add_option("--catalogue", options.catalogue,
-                  "a folder with further providers and intermediaries")
-      ->type_name("DIR")
-      ->check(CLI::ExistingPath);
+  add_catalogue_option(command, options.catalogues);
   command.add_flag("-v,--verbose", options.verbose,
                    "show every difference, and why some are left out");
   command.add_option("--color", options.color, "auto, always or never")
@@ -203,9 +194,16 @@ Run add_compare(CLI::App& program) {
   auto options = std::make_shared<Options>();
   CLI::App* command = program.add_subcommand(
       "compare", "Names the difference that makes one of two requests be refused.");
+  command->allow_extras();  // CLI11's own words would repeat what may hold a key
   declare(*command, *options);
   command->footer(footer);
-  return [options] { return run(*options); };
+  return [options, command] {
+    if (!command->remaining().empty()) {
+      return report_error({ErrorCode::usage, "an option that Locksmith does not know",
+                           "a curl command stands in a file, or in quotes behind --good or --bad"});
+    }
+    return run(*options);
+  };
 }
 
 }  // namespace locksmith::cli

@@ -1,3 +1,4 @@
+// ddmin, on differences instead of input; an answer that tells nothing acquits nobody.
 #include "compare/bisect.hpp"
 
 #include <algorithm>

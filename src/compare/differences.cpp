@@ -170,12 +170,6 @@ class Comparing {
     if (g.path != b.path) compare_paths(g.path, b.path);
   }
 
-  static std::string shown_path(std::string path) {
-    if (const auto mark = path.find('\x01'); mark != std::string::npos)
-      path.replace(mark, 1, "<key>");
-    return path;
-  }
-
   // The segment that stands twice in a row.
   static std::string doubled_segment(std::string_view path) {
     std::string_view before;
@@ -191,7 +185,7 @@ class Comparing {
 
   void compare_paths(const std::string& g, const std::string& b) {
     const std::vector<Facet> facets{{What::path, ""}};
-    const std::string paths = fmt::format("GOOD {}, BAD {}", shown_path(g), shown_path(b));
+    const std::string paths = fmt::format("GOOD {}, BAD {}", shown_path(good_), shown_path(bad_));
     const std::string twice = doubled_segment(b);
     if (g + "/" == b || b + "/" == g) {
       add(Kind::path_slash, "URL path",

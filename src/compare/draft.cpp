@@ -1,3 +1,4 @@
+// Each facet of a request is read, removed and written back here, so that a mixture is exact.
 #include "compare/draft.hpp"
 
 #include <algorithm>
@@ -289,6 +290,17 @@ http::Request put_together(const Draft& draft) {
   });
   request.url = http::to_string(url);
   return request;
+}
+
+std::string shown_path(const Draft& draft) {
+  std::string path = draft.url.path;
+  if (const auto mark = path.find(key_mark); mark != std::string::npos)
+    path.replace(mark, 1, "<key>");
+  return path;
+}
+
+std::string shown_url(const Draft& draft) {
+  return draft.url.origin() + shown_path(draft) + (draft.parameters.empty() ? "" : "?…");
 }
 
 void take(Draft& into, const Draft& from, const Facet& facet) {

@@ -58,6 +58,10 @@ Draft take_apart(const Side& side, const catalogue::Catalogue& catalogue,
                  const Key* like = nullptr);
 http::Request put_together(const Draft& draft);
 
+// Without userinfo, query and the key.
+std::string shown_path(const Draft& draft);
+std::string shown_url(const Draft& draft);
+
 // One thing that a draft can take from another.
 struct Facet {
   enum class What {

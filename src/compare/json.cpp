@@ -23,12 +23,14 @@ json::array texts(const std::vector<std::string>& values) {
 
 double rounded(double value, double digits) { return std::round(value * digits) / digits; }
 
-json::object side(const Summary& summary) {
-  return {{"label", text(summary.label)},
-          {"method", text(summary.method)},
-          {"url", text(summary.url)},
-          {"status", summary.status},
-          {"key", summary.key.empty() ? json::value(nullptr) : json::value(text(summary.key))}};
+json::value side(const Summary& summary) {
+  if (summary.label.empty()) return nullptr;
+  return json::object{
+      {"label", text(summary.label)},
+      {"method", text(summary.method)},
+      {"url", text(summary.url)},
+      {"status", summary.status},
+      {"key", summary.key.empty() ? json::value(nullptr) : json::value(text(summary.key))}};
 }
 
 json::object difference_of(const Difference& d) {

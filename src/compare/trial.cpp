@@ -1,3 +1,4 @@
+// Which mixtures may be sent at all, and the sending of one.
 #include "compare/trial.hpp"
 
 #include <fmt/format.h>
@@ -53,13 +54,6 @@ bool same_way(const http::ClientOptions& a, const http::ClientOptions& b) {
 // TLS tells both ends apart from whoever stands between: only then may a key take the other's way.
 bool is_guarded(const Draft& draft) {
   return draft.url.scheme == "https" && !draft.options.insecure;
-}
-
-std::string shown_url(const Draft& draft) {
-  std::string path = draft.url.path;
-  if (const auto mark = path.find('\x01'); mark != std::string::npos)
-    path.replace(mark, 1, "<key>");
-  return draft.url.origin() + path + (draft.parameters.empty() ? "" : "?…");
 }
 
 std::string_view name_of(Meaning meaning) {
@@ -141,8 +135,9 @@ Licence licence(const Draft& good, const Draft& bad, bool replay,
                      "and cannot be mixed.");
   }
   const bool two_ways =
-      !same_way(good.options, bad.options) || good.options.cacert != bad.options.cacert;
-  if (two_ways && good.url.origin() == bad.url.origin() &&
+      good.url.origin() != bad.url.origin() || !same_way(good.options, bad.options) ||
+      good.options.insecure != bad.options.insecure || good.options.cacert != bad.options.cacert;
+  if (two_ways &&
       !(is_guarded(good) && is_guarded(bad) && good.options.cacert == bad.options.cacert)) {
     return no_mixing(Extent::as_they_are,
                      "Nothing was mixed: the requests take two ways, and without checked TLS a key "

@@ -66,6 +66,14 @@ TEST(licence, without_checked_tls_a_key_takes_its_own_way_alone) {
   Server server(rule);
   run(bearer(key) + url, "-k -x http://evil.test:3128 " + bearer(other_key) + url, server);
   EXPECT_EQ(server.requests.size(), 2U);
+  // Whoever is in between reads a key that is sent without a check; GOOD's never was.
+  Server unchecked(rule);
+  run(bearer(key) + url, "-k -A x/1 " + bearer(other_key) + url, unchecked);
+  EXPECT_EQ(unchecked.requests.size(), 2U);
+  Server two_hosts(rule);
+  run(bearer(key) + "https://api.github.com/user",
+      "-k " + bearer(other_key) + "https://uploads.github.com/user", two_hosts);
+  EXPECT_EQ(two_hosts.requests.size(), 2U);
 }
 
 TEST(licence, only_safe_methods_without_replay) {
