@@ -333,6 +333,7 @@ void judge_processes(const Case& c, const std::vector<Value>& values, diagnosis:
 void inspect_environment(const Case& c, diagnosis::Findings& findings) {
   const std::vector<Value> values = values_of(c);
   judge_copies(c, values, findings);
+  judge_expansion(c, values, findings);
   judge_cut_values(c, findings);
   judge_other_keys_in_files(c, findings);
   judge_lines(c, values, findings);

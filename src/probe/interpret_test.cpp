@@ -92,7 +92,7 @@ TEST(interpret, a_random_key_tells_whether_this_one_is_known) {
   expect(read("random-key", 401, as_original),
          {"unknown-key", "revoked", "malformed", "wrong-environment", "wrong-provider",
           "stale-environment"},
-         {"missing-scope", "resource-forbidden", "plan-required", "ip-blocked"});
+         {"missing-scope", "resource-forbidden", "plan-required"});
   expect(read("random-key", 401, R"({"error":"unknown"})"),
          {"expired", "revoked", "missing-scope", "resource-forbidden", "account-suspended",
           "ip-blocked"},

@@ -239,7 +239,6 @@ def arguments():
     parser.add_argument("locksmith", type=os.path.abspath)
     parser.add_argument("names", nargs="*", help="scenarios, or patterns of their names")
     parser.add_argument("--only", metavar="KINDS", help="scenarios that need no other servers than these")
-    parser.add_argument("--shard", metavar="N/OF", default="0/1", help="every OF-th topology")
     parser.add_argument("--threshold", type=float, default=0.95)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--seed", type=int, default=7)
@@ -265,8 +264,7 @@ def chosen(options):
     for scenario in found:
         if scenario.name not in missing:
             groups[scenario.topology].append(scenario)
-    shard, shards = map(int, options.shard.split("/"))
-    return list(groups.values())[shard::shards], skipped
+    return list(groups.values()), skipped
 
 
 def main():
