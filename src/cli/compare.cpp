@@ -9,7 +9,7 @@
 #include <optional>
 
 #include "base/file.hpp"
-#include "catalogue/load.hpp"
+#include "cli/catalogues.hpp"
 #include "cli/commands.hpp"
 #include "cli/input.hpp"
 #include "cli/interrupt.hpp"
@@ -27,7 +27,7 @@ struct Side {
 struct Options {
   std::vector<std::string> files;
   Side good, bad;
-  std::string catalogue;
+  std::vector<std::string> catalogues;
   std::size_t budget = 12;
   bool offline = false, replay = false, json = false, markdown = false, verbose = false;
   std::string color = "auto";
@@ -157,16 +157,9 @@ int run(Options options) {
   if (!good) return report_unreadable(good.error(), options);
   auto bad = read(options.bad, "BAD");
   if (!bad) return report_unreadable(bad.error(), options);
-  if (options.catalogue.empty()) {
-    return examine(std::move(*good), std::move(*bad), options, catalogue::embedded());
-  }
-  auto files = catalogue::Files::read(options.catalogue, catalogue::embedded());
-  if (files) {
-    return examine(std::move(*good), std::move(*bad), options, files->over(catalogue::embedded()));
-  }
-  const catalogue::Problem& problem = files.error().front();
-  const std::string fact = fmt::format("{}:{}: {}", problem.file, problem.line, problem.message);
-  return report_error({ErrorCode::usage, fact, problem.hint});
+  const Catalogues catalogues(options.catalogues);
+  if (const auto error = catalogues.error()) return report_error(*error);
+  return examine(std::move(*good), std::move(*bad), options, catalogues.all());
 }
 
 void declare(CLI::App& command, Options& options) {
@@ -186,11 +179,7 @@ void declare(CLI::App& command, Options& options) {
       ->check(CLI::Range(2, 50));
   command.add_flag("--json", options.json, "print the report for machines (docs/json-output.md)");
   command.add_flag("--markdown", options.markdown, "print the report to paste into an issue");
-  command
-      .add_option("--catalogue", options.catalogue,
-                  "a folder with further providers and intermediaries")
-      ->type_name("DIR")
-      ->check(CLI::ExistingPath);
+  add_catalogue_option(command, options.catalogues);
   command.add_flag("-v,--verbose", options.verbose,
                    "show every difference, and why some are left out");
   command.add_option("--color", options.color, "auto, always or never")
