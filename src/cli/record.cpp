@@ -8,7 +8,7 @@
 #include <random>
 
 #include "base/text.hpp"
-#include "catalogue/load.hpp"
+#include "cli/catalogues.hpp"
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "cli/recording.hpp"
@@ -22,7 +22,8 @@ namespace {
 
 struct Options {
   record::Options record;
-  std::string save, report, catalogue;
+  std::string save, report;
+  std::vector<std::string> catalogues;
   bool json = false, markdown = false, quiet = false, verbose = false;
 };
 
@@ -93,22 +94,12 @@ int run(Options& options) {
     return report_error({ErrorCode::usage, "nothing to run", "locksmith record -- COMMAND…"});
   if (options.json && options.markdown)
     return report_error({ErrorCode::usage, "--json and --markdown exclude each other", ""});
-  std::optional<catalogue::Files> files;
-  if (!options.catalogue.empty()) {
-    auto read = catalogue::Files::read(options.catalogue, catalogue::embedded());
-    if (!read) {
-      const catalogue::Problem& problem = read.error().front();
-      return report_error({ErrorCode::usage,
-                           fmt::format("{}:{}: {}", problem.file, problem.line, problem.message),
-                           problem.hint});
-    }
-    files = std::move(*read);
-  }
+  const Catalogues catalogues(options.catalogues);
+  if (const auto error = catalogues.error()) return report_error(*error);
   for (std::string& host : options.record.passed_hosts) host = base::lower(host);
   const auto recording = record::record(options.record, variables());
   if (!recording) return report_error(recording.error());
-  return finish(*recording, options,
-                files ? files->over(catalogue::embedded()) : catalogue::embedded());
+  return finish(*recording, options, catalogues.all());
 }
 
 }  // namespace
@@ -135,11 +126,7 @@ Run add_record(CLI::App& program, std::vector<std::string> behind_dashes) {
       ->allow_extra_args(false);
   command->add_flag("--keep-no-proxy", options->record.keep_no_proxy,
                     "leave alone what NO_PROXY excepts");
-  command
-      ->add_option("--catalogue", options->catalogue,
-                   "a folder with further providers and intermediaries")
-      ->type_name("DIR")
-      ->check(CLI::ExistingPath);
+  add_catalogue_option(*command, options->catalogues);
   command->add_flag("-v,--verbose", options->verbose, "show all causes and all evidence");
   command->footer(footer);
   return [options, command, behind_dashes = std::move(behind_dashes)] {

@@ -28,11 +28,6 @@ std::string leaders(const Judgement& judgement) {
   return fmt::format("{}", fmt::join(out, ", "));
 }
 
-// An example that shows a key at the wrong door leads to another provider, and means to.
-bool leads_elsewhere(const catalogue::Example& example) {
-  return holds(example.expect, "wrong-provider") || holds(example.expect, "wrong-endpoint");
-}
-
 // An intermediary may be known by what it says alone: a rule that fits is enough.
 bool recognised(const catalogue::Intermediary& own, const http::Exchange& exchange) {
   const catalogue::ResponseView view(exchange.response);
@@ -46,7 +41,6 @@ std::string recognition_fault(const catalogue::Example& example, const http::Exc
     const auto* own = catalogue::intermediary(catalogue, example.owner);
     return own && !recognised(*own, exchange) ? "nothing shows that it gave this answer" : "";
   }
-  if (leads_elsewhere(example)) return {};
   if (!judgement.provider) return "its request and its answer lead to no provider";
   if (judgement.provider->slug == example.owner) return {};
   return fmt::format("it is taken for {}", judgement.provider->name);
