@@ -159,6 +159,22 @@ void judge_echo(const Case& c, diagnosis::Findings& findings) {
 
 }  // namespace
 
+const catalogue::Intermediary* answering_intermediary(const Case& c) {
+  // Of several that take the answer for their own, one that also recognises it by a sign of its own counts, and then
+  // the one with the most conditions: a generic login page has the fewest.
+  const catalogue::Intermediary* best = nullptr;
+  std::pair<bool, std::size_t> best_rank;
+  for (const catalogue::Intermediary& intermediary : c.catalogue.intermediaries) {
+    const Refusal* refusal = catalogue::first_match(intermediary.refusals, c.request, c.view);
+    if (!refusal) continue;
+    const std::pair rank(catalogue::any_holds(intermediary.recognise, c.request, c.view), refusal->when.size());
+    if (best && rank <= best_rank) continue;
+    best = &intermediary;
+    best_rank = rank;
+  }
+  return best;
+}
+
 void inspect_answer(const Case& c, diagnosis::Findings& findings) {
   judge_echo(c, findings);
   if (c.provider) {
@@ -169,19 +185,9 @@ void inspect_answer(const Case& c, diagnosis::Findings& findings) {
       return;
     }
   }
-  // Of several boxes that recognise the answer as their own the one nearest to the client gave it; the catalogue does
-  // not know the order, so the one with the most conditions counts.
-  const Refusal* best = nullptr;
-  const catalogue::Intermediary* who = nullptr;
-  for (const catalogue::Intermediary& intermediary : c.catalogue.intermediaries) {
-    const Refusal* refusal = catalogue::first_match(intermediary.refusals, c.request, c.view);
-    if (refusal && (!best || refusal->when.size() > best->when.size())) {
-      best = refusal;
-      who = &intermediary;
-    }
-  }
-  if (best) {
-    findings.push_back(from_rule(c, *best, who->name, "answer.intermediary-rule"));
+  if (const catalogue::Intermediary* who = answering_intermediary(c)) {
+    const Refusal* refusal = catalogue::first_match(who->refusals, c.request, c.view);
+    findings.push_back(from_rule(c, *refusal, who->name, "answer.intermediary-rule"));
     judge_wording(c, findings, 0.35);
     return;
   }

@@ -37,6 +37,9 @@ const Credential* choose_main(const std::vector<Credential>& credentials, const 
       const auto placed = std::ranges::find_if(provider->placements, [&](const auto& p) { return at_placement(credential, p); });
       if (placed != provider->placements.end()) rank = 5;
     }
+    // What only goes with the key ("Client-Id") is not the key.
+    const auto is_companion = [&](const catalogue::Companion& k) { return k.place == credential.place && base::equals_ignoring_case(k.name, credential.name); };
+    if (provider && rank < 5 && std::ranges::any_of(provider->companions, is_companion)) continue;
     if (credential.place == Place::body) rank = 0;
     if (credential.value.empty()) --rank;
     if (!best || rank > best_rank) {

@@ -123,8 +123,11 @@ void judge_via(const Case& c, diagnosis::Findings& findings) {
 
 std::vector<std::string> answered_by(const Case& c) {
   std::vector<std::string> names;
+  const bool by_provider = c.provider && catalogue::first_match(c.provider->refusals, c.request, c.view);
+  const catalogue::Intermediary* itself = by_provider ? nullptr : answering_intermediary(c);
   for (const catalogue::Intermediary& intermediary : c.catalogue.intermediaries) {
-    if (catalogue::any_holds(intermediary.recognise, c.request, c.view)) names.emplace_back(intermediary.name);
+    const bool took_part = catalogue::any_holds(intermediary.recognise, c.request, c.view);
+    if (took_part || &intermediary == itself) names.emplace_back(intermediary.name);
   }
   return names;
 }

@@ -47,6 +47,8 @@ void inspect_challenge(const Case&, diagnosis::Findings&);    // WWW-Authenticat
 void inspect_hops(const Case&, diagnosis::Findings&);         // who answered; redirects; proxies
 void inspect_environment(const Case&, diagnosis::Findings&);  // variables, files, processes
 
+// The intermediary that gave this answer itself, by one of its refusals; null when none claims it.
+const catalogue::Intermediary* answering_intermediary(const Case&);
 // The names of the intermediaries that took part in the answer.
 std::vector<std::string> answered_by(const Case&);
 
