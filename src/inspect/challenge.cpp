@@ -49,7 +49,10 @@ void judge_bearer_error(const Case& c, const Challenge& challenge, diagnosis::Fi
 // RFC 6750 section 3: a challenge without an error code is what a request without credentials gets.
 void judge_silent_bearer(const Case& c, const Challenge& challenge, diagnosis::Findings& findings) {
   if (!challenge.parameter("error").empty() || !c.main || c.main->value.empty()) return;
-  say(findings, "challenge.no-error", "WWW-Authenticate", "The challenge has no error code, as for a request without any credential.", {{"proxy-stripped", 6}, {"wrong-header", 4}, {"wrong-scheme", 4}, {"missing", 4}}, "https://www.rfc-editor.org/rfc/rfc6750#section-3");
+  // Who asks for Bearer reads it where RFC 6750 section 2.1 puts it: if it was sent there, the place is right.
+  const bool placed = equals_ignoring_case(c.main->name, "authorization") && equals_ignoring_case(c.main->scheme, "bearer");
+  const double place = placed ? -6 : 4;
+  say(findings, "challenge.no-error", "WWW-Authenticate", "The challenge has no error code, as for a request without any credential.", {{"proxy-stripped", 6}, {"wrong-header", place}, {"wrong-scheme", place}, {"missing", 4}}, "https://www.rfc-editor.org/rfc/rfc6750#section-3");
 }
 
 bool provider_takes(const catalogue::Provider& provider, std::string_view scheme) {
