@@ -39,7 +39,8 @@ const Credential* choose_main(const std::vector<Credential>& credentials, const 
     }
     // What only goes with the key ("Client-Id") is not the key.
     const auto is_companion = [&](const catalogue::Companion& k) { return k.place == credential.place && base::equals_ignoring_case(k.name, credential.name); };
-    if (provider && rank < 5 && std::ranges::any_of(provider->companions, is_companion)) continue;
+    const bool usual = provider && !provider->placements.empty() && at_placement(credential, provider->placements.front());
+    if (provider && !usual && std::ranges::any_of(provider->companions, is_companion)) continue;
     if (credential.place == Place::body) rank = 0;
     if (credential.value.empty()) --rank;
     if (!best || rank > best_rank) {

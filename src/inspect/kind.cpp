@@ -197,7 +197,7 @@ void judge_foreign(const Case& c, std::string_view key, diagnosis::Findings& fin
   if (owned.provider && owned.provider != c.provider) {
     // A host that no file knows may well be a proxy or gateway that passes a vendor's key on.
     const bool known_host = c.provider && c.provider_by_host;
-    say(findings, c, "kind.foreign", fmt::format("{} {} of {}, but the request went to {}.", whole ? "This is" : "It starts like", article(owned.kind->kind), owned.provider->name, api_name(c)), {{"wrong-provider", known_host ? (whole ? 32.0 : 22.0) : c.provider || http::is_loopback(c.url.host) ? 5.0 : 13.0}}, owned.kind->source);
+    say(findings, c, "kind.foreign", fmt::format("{} {} of {}, but the request went to {}.", whole ? "This is" : "It starts like", article(owned.kind->kind), owned.provider->name, api_name(c)), {{"wrong-provider", known_host ? (whole ? 32.0 : 22.0) : http::is_loopback(c.url.host) ? 5.0 : 13.0}}, owned.kind->source);
     return;
   }
   if (!c.provider || c.provider->keys.empty()) return;
