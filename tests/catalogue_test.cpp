@@ -113,7 +113,8 @@ TEST(Examples, OfIntermediariesNameThem) {
   }
 }
 
-// A generic rule may fit as well; who is named in the end is the owner, or somebody who recognises the answer too.
+// A generic rule may fit as well; who is named in the end is the owner, or somebody who recognises
+// the answer too.
 TEST(Examples, OfIntermediariesAreClaimedByNoOther) {
   Faults faults;
   for (const Told& told : examples()) {

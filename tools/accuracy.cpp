@@ -15,13 +15,18 @@ void print_misses(const std::vector<evaluate::Verdict>& verdicts) {
   for (const evaluate::Verdict& verdict : verdicts) {
     if (verdict.right) continue;
     std::string ranked;
-    for (std::size_t i = 0; i < verdict.ranked.size() && i < 4; ++i) ranked += fmt::format("{}{} {:.0f} %", i ? ", " : "", verdict.ranked[i].first, 100 * verdict.ranked[i].second);
-    const auto place = std::ranges::find(verdict.ranked, verdict.labelled->truth, &std::pair<std::string, double>::first);
-    fmt::print("  miss  {:<28} true: {} (rank {})\n        said: {}\n", verdict.labelled->name, verdict.labelled->truth, place - verdict.ranked.begin() + 1, ranked);
+    for (std::size_t i = 0; i < verdict.ranked.size() && i < 4; ++i)
+      ranked += fmt::format("{}{} {:.0f} %", i ? ", " : "", verdict.ranked[i].first,
+                            100 * verdict.ranked[i].second);
+    const auto place = std::ranges::find(verdict.ranked, verdict.labelled->truth,
+                                         &std::pair<std::string, double>::first);
+    fmt::print("  miss  {:<28} true: {} (rank {})\n        said: {}\n", verdict.labelled->name,
+               verdict.labelled->truth, place - verdict.ranked.begin() + 1, ranked);
   }
 }
 
-void print_part(std::string_view heading, const std::vector<evaluate::Verdict>& verdicts, bool reliability, bool misses) {
+void print_part(std::string_view heading, const std::vector<evaluate::Verdict>& verdicts,
+                bool reliability, bool misses) {
   if (verdicts.empty()) return;
   fmt::print("{}\n{}", heading, evaluate::as_text(evaluate::score(verdicts), reliability));
   if (misses) print_misses(verdicts);
@@ -54,7 +59,8 @@ int main(int argc, char** argv) {
   }
   const auto files = catalogue::Files::read(argv[1]);
   if (!files) {
-    for (const catalogue::Problem& problem : files.error()) fmt::print(stderr, "{}:{}: {}\n", problem.file, problem.line, problem.message);
+    for (const catalogue::Problem& problem : files.error())
+      fmt::print(stderr, "{}:{}: {}\n", problem.file, problem.line, problem.message);
     return 1;
   }
   const catalogue::Catalogue& catalogue = files->catalogue();
@@ -71,7 +77,8 @@ int main(int argc, char** argv) {
       unknown.push_back(evaluate::judge_as_unknown(example, catalogue));
     }
     print_part("The catalogue's own examples", known, false, true);
-    print_part("The same, as if no file knew the provider (unknown host)", unknown, true, argc == 2);
+    print_part("The same, as if no file knew the provider (unknown host)", unknown, true,
+               argc == 2);
   }
   int status = 0;
   for (int i = quiet ? 3 : 2; i < argc; ++i) status |= measure_cases(argv[i], catalogue);

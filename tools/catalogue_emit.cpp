@@ -232,12 +232,12 @@ std::map<std::string, std::string> emit_sources(const Catalogue& catalogue, std:
   files["causes.cpp"] = file(causes_file);
   files["intermediaries.cpp"] = file(intermediaries_file);
   files["index.cpp"] = fmt::format(
-      "{}{}namespace {{\n{}constexpr Catalogue all = {{{}, {}, {}, {}, {}}};\n}}  // namespace\n}}  // "
+      "{}{}namespace {{\n{}constexpr Catalogue all = {{{}, {}, {}, {}, {}}};\n}}  // namespace\n}} "
+      " // "
       "namespace data\n\n"
       "const Catalogue& embedded() {{ return data::all; }}\n\n}}  // namespace "
       "locksmith::catalogue\n",
-      head, declarations, index.body(), causes, answers, providers, intermediaries,
-      phrases);
+      head, declarations, index.body(), causes, answers, providers, intermediaries, phrases);
   return files;
 }
 

@@ -1,9 +1,9 @@
 #include "evaluate.hpp"
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/json.hpp>
 #include <sstream>
 
 #include "base/file.hpp"
@@ -16,11 +16,13 @@ namespace {
 
 namespace json = boost::json;
 
-Result<Labelled> read_case(const std::filesystem::path& folder, const json::object& row, const catalogue::Catalogue& catalogue) {
+Result<Labelled> read_case(const std::filesystem::path& folder, const json::object& row,
+                           const catalogue::Catalogue& catalogue) {
   Labelled labelled;
   labelled.name = row.at("id").as_string();
   labelled.truth = row.at("truth").as_string();
-  for (const json::value& other : row.at("also").as_array()) labelled.also.emplace_back(other.as_string());
+  for (const json::value& other : row.at("also").as_array())
+    labelled.also.emplace_back(other.as_string());
   const json::value* level = row.if_contains("evidence_level");
   labelled.machine = !level || level->as_string() == "machine";
   const json::value* spelled_out = row.if_contains("spelled_out");
@@ -35,8 +37,10 @@ Result<Labelled> read_case(const std::filesystem::path& folder, const json::obje
   return labelled;
 }
 
-catalogue::Catalogue without(const catalogue::Catalogue& catalogue, std::string_view slug, std::vector<catalogue::Provider>& kept) {
-  std::ranges::copy_if(catalogue.providers, std::back_inserter(kept), [&](const catalogue::Provider& p) { return p.slug != slug; });
+catalogue::Catalogue without(const catalogue::Catalogue& catalogue, std::string_view slug,
+                             std::vector<catalogue::Provider>& kept) {
+  std::ranges::copy_if(catalogue.providers, std::back_inserter(kept),
+                       [&](const catalogue::Provider& p) { return p.slug != slug; });
   catalogue::Catalogue out = catalogue;
   out.providers = kept;
   return out;
@@ -44,7 +48,8 @@ catalogue::Catalogue without(const catalogue::Catalogue& catalogue, std::string_
 
 }  // namespace
 
-Result<std::vector<Labelled>> read_cases(const std::filesystem::path& folder, const catalogue::Catalogue& catalogue) {
+Result<std::vector<Labelled>> read_cases(const std::filesystem::path& folder,
+                                         const catalogue::Catalogue& catalogue) {
   const auto text = base::read_regular_file((folder / "truth.jsonl").string());
   if (!text) return std::unexpected(text.error());
   std::vector<Labelled> cases;
@@ -106,7 +111,8 @@ Score score(const std::vector<Verdict>& verdicts) {
     out.abstained += !verdict.determined;
     out.confidently_wrong += !verdict.right && probability >= 0.8;
     out.brier += (probability - verdict.right) * (probability - verdict.right);
-    Score::Bucket& bucket = out.reliability[std::min<std::size_t>(static_cast<std::size_t>(probability * 10), 9)];
+    Score::Bucket& bucket =
+        out.reliability[std::min<std::size_t>(static_cast<std::size_t>(probability * 10), 9)];
     ++bucket.count;
     bucket.right += verdict.right;
     bucket.probability += probability;
@@ -119,13 +125,22 @@ Score score(const std::vector<Verdict>& verdicts) {
 }
 
 std::string as_text(const Score& score, bool reliability) {
-  const auto share = [&](std::size_t n) { return score.count ? 100.0 * static_cast<double>(n) / static_cast<double>(score.count) : 0.0; };
-  std::string out = fmt::format("  top-1 {:.1f} % ({}/{})   top-3 {:.1f} %   wrong with 80 % or more {:.1f} % ({})   abstained {:.1f} %   Brier {:.3f}\n", share(score.right), score.right, score.count, share(score.top_three), share(score.confidently_wrong), score.confidently_wrong, share(score.abstained), score.brier);
+  const auto share = [&](std::size_t n) {
+    return score.count ? 100.0 * static_cast<double>(n) / static_cast<double>(score.count) : 0.0;
+  };
+  std::string out = fmt::format(
+      "  top-1 {:.1f} % ({}/{})   top-3 {:.1f} %   wrong with 80 % or more {:.1f} % ({})   "
+      "abstained {:.1f} %   Brier {:.3f}\n",
+      share(score.right), score.right, score.count, share(score.top_three),
+      share(score.confidently_wrong), score.confidently_wrong, share(score.abstained), score.brier);
   if (!reliability) return out;
   out += "  said        right       cases\n";
   for (const Score::Bucket& bucket : score.reliability) {
     if (!bucket.count) continue;
-    out += fmt::format("  {:5.1f} %  {:6.1f} %  {:6}\n", 100 * bucket.probability, 100.0 * static_cast<double>(bucket.right) / static_cast<double>(bucket.count), bucket.count);
+    out +=
+        fmt::format("  {:5.1f} %  {:6.1f} %  {:6}\n", 100 * bucket.probability,
+                    100.0 * static_cast<double>(bucket.right) / static_cast<double>(bucket.count),
+                    bucket.count);
   }
   return out;
 }

@@ -11,7 +11,8 @@ namespace locksmith::base {
 namespace {
 
 std::filesystem::path scratch(std::string_view name) {
-  const auto folder = std::filesystem::path(testing::TempDir()) / ("locksmith_file_" + std::string(name));
+  const auto folder =
+      std::filesystem::path(testing::TempDir()) / ("locksmith_file_" + std::string(name));
   std::filesystem::remove_all(folder);
   std::filesystem::create_directories(folder);
   return folder;
@@ -45,7 +46,8 @@ TEST(File, RefusesDevicesFifosAndFolders) {
 TEST(File, SaysWhatIsMissing) {
   const auto content = read_regular_file("/nonexistent/locksmith");
   ASSERT_FALSE(content);
-  EXPECT_EQ(content.error().message, "cannot read /nonexistent/locksmith: No such file or directory");
+  EXPECT_EQ(content.error().message,
+            "cannot read /nonexistent/locksmith: No such file or directory");
 }
 
 }  // namespace

@@ -22,8 +22,9 @@ bool equals_ignoring_case(std::string_view a, std::string_view b) {
 }
 
 std::size_t find_ignoring_case(std::string_view text, std::string_view needle) {
-  const auto hit = std::search(text.begin(), text.end(), needle.begin(), needle.end(),
-                               [](char a, char b) { return absl::ascii_tolower(a) == absl::ascii_tolower(b); });
+  const auto hit =
+      std::search(text.begin(), text.end(), needle.begin(), needle.end(),
+                  [](char a, char b) { return absl::ascii_tolower(a) == absl::ascii_tolower(b); });
   if (hit == text.end() && !needle.empty()) return std::string_view::npos;
   return static_cast<std::size_t>(hit - text.begin());
 }
@@ -34,8 +35,10 @@ bool contains_ignoring_case(std::string_view text, std::string_view needle) {
 
 std::string lower(std::string_view text) { return absl::AsciiStrToLower(view(text)); }
 
-std::string_view trim(std::string_view text) { const absl::string_view inner = absl::StripAsciiWhitespace(view(text));
-  return {inner.data(), inner.size()}; }
+std::string_view trim(std::string_view text) {
+  const absl::string_view inner = absl::StripAsciiWhitespace(view(text));
+  return {inner.data(), inner.size()};
+}
 
 std::string percent_decode(std::string_view text, bool plus_is_space) {
   std::string out;
@@ -94,7 +97,8 @@ std::string sha256(std::string_view bytes) {
 }
 
 std::uint32_t crc32(std::string_view bytes) {
-  return static_cast<std::uint32_t>(::crc32_z(0, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));
+  return static_cast<std::uint32_t>(
+      ::crc32_z(0, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));
 }
 
 CodePoint code_point_at(std::string_view text, std::size_t offset) {
@@ -124,13 +128,15 @@ bool is_valid_utf8(std::string_view text) {
 }
 
 namespace {
-// Characters that a terminal would act on or not show (Unicode categories Cc, Cf and line separators).
+// Characters that a terminal would act on or not show (Unicode categories Cc, Cf and line
+// separators).
 constexpr std::pair<char32_t, char32_t> invisible_ranges[] = {
     {0x80, 0x9f},     {0xad, 0xad},     {0x61c, 0x61c},   {0x180e, 0x180e}, {0x200b, 0x200f},
     {0x2028, 0x202e}, {0x2060, 0x206f}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe007f}};
 
 bool is_invisible(char32_t c) {
-  return std::ranges::any_of(invisible_ranges, [&](const auto& r) { return r.first <= c && c <= r.second; });
+  return std::ranges::any_of(invisible_ranges,
+                             [&](const auto& r) { return r.first <= c && c <= r.second; });
 }
 }  // namespace
 
@@ -141,10 +147,17 @@ std::string printable(std::string_view text) {
     const CodePoint point = code_point_at(text, i);
     if (!point.valid || point.value < 0x20 || point.value == 0x7f) {
       switch (point.value) {
-        case '\n': out += "\\n"; break;
-        case '\r': out += "\\r"; break;
-        case '\t': out += "\\t"; break;
-        default: out += fmt::format("\\x{:02x}", static_cast<unsigned>(point.value));
+        case '\n':
+          out += "\\n";
+          break;
+        case '\r':
+          out += "\\r";
+          break;
+        case '\t':
+          out += "\\t";
+          break;
+        default:
+          out += fmt::format("\\x{:02x}", static_cast<unsigned>(point.value));
       }
     } else if (is_invisible(point.value)) {
       out += fmt::format("<U+{:04X}>", static_cast<unsigned>(point.value));

@@ -27,8 +27,8 @@ std::optional<std::string> base64url_decode(std::string_view text);
 std::string base64_encode(std::string_view bytes);
 
 std::string hex(std::string_view bytes);
-std::string sha256(std::string_view bytes);  // 32 raw bytes
-std::uint32_t crc32(std::string_view bytes); // ISO-HDLC, as in zlib
+std::string sha256(std::string_view bytes);   // 32 raw bytes
+std::uint32_t crc32(std::string_view bytes);  // ISO-HDLC, as in zlib
 
 // One code point of a UTF-8 text. An invalid byte is a code point of size 1 with `valid` false.
 struct CodePoint {

@@ -50,7 +50,8 @@ TEST(Text, PercentEncodingIsUndoneByDecoding) {
 // RFC 4648 section 10
 TEST(Text, Base64TestVectors) {
   const std::pair<std::string_view, std::string_view> vectors[] = {
-      {"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"foobar", "Zm9vYmFy"}};
+      {"", ""},        {"f", "Zg=="},        {"fo", "Zm8="},
+      {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"foobar", "Zm9vYmFy"}};
   for (const auto& [plain, coded] : vectors) {
     EXPECT_EQ(base64_encode(plain), coded);
     EXPECT_EQ(base64_decode(coded), plain);
@@ -59,7 +60,8 @@ TEST(Text, Base64TestVectors) {
 }
 
 TEST(Text, Base64RefusesWhatIsNotInTheAlphabet) {
-  for (const std::string_view bad : {"Zm9v\n", "Zm 9v", "Zm9vYg==\n", "Zm9-", "Zm9_", "Z", "Zg=", "Zg===", "=", "Zg.."}) {
+  for (const std::string_view bad :
+       {"Zm9v\n", "Zm 9v", "Zm9vYg==\n", "Zm9-", "Zm9_", "Z", "Zg=", "Zg===", "=", "Zg.."}) {
     EXPECT_EQ(base64_decode(bad), std::nullopt) << bad;
   }
   EXPECT_EQ(base64_decode("+/+/"), "\xfb\xff\xbf");
@@ -90,8 +92,9 @@ TEST(Text, CodePoints) {
 
 // RFC 3629: overlong forms, surrogates, cut sequences, and what lies beyond U+10FFFF.
 TEST(Text, RefusesInvalidUtf8) {
-  for (const std::string_view bad : {"\x80", "\xc0\xaf", "\xc3", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf0\x8f\xbf\xbf",
-                                     "\xf4\x90\x80\x80", "\xff", "\xe2\x82", "\xe2\x82("}) {
+  for (const std::string_view bad :
+       {"\x80", "\xc0\xaf", "\xc3", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf0\x8f\xbf\xbf",
+        "\xf4\x90\x80\x80", "\xff", "\xe2\x82", "\xe2\x82("}) {
     EXPECT_FALSE(is_valid_utf8(bad)) << hex(bad);
     EXPECT_FALSE(code_point_at(bad, 0).valid) << hex(bad);
     EXPECT_EQ(code_point_at(bad, 0).size, 1u);

@@ -22,7 +22,8 @@ std::optional<Time> parse_as(const char* format, std::string_view text) {
 }  // namespace
 
 std::optional<Time> parse_http_date(std::string_view text) {
-  for (const char* format : {"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"}) {
+  for (const char* format :
+       {"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"}) {
     if (auto time = parse_as(format, text)) return time;
   }
   return {};
@@ -37,7 +38,8 @@ std::optional<Time> parse_basic_iso8601(std::string_view text) {
 }
 
 std::string format_rfc3339(Time time) {
-  return absl::FormatTime("%Y-%m-%d%ET%H:%M:%SZ", absl::FromUnixSeconds(time.time_since_epoch().count()),
+  return absl::FormatTime("%Y-%m-%d%ET%H:%M:%SZ",
+                          absl::FromUnixSeconds(time.time_since_epoch().count()),
                           absl::UTCTimeZone());
 }
 
@@ -47,7 +49,8 @@ std::string format_duration(std::chrono::seconds duration) {
   constexpr std::array<std::pair<long, const char*>, 4> units{
       {{86400L * 365, "year"}, {86400, "day"}, {3600, "hour"}, {60, "minute"}}};
   for (const auto& [size, name] : units) {
-    if (seconds >= size) return fmt::format("{} {}{}", seconds / size, name, seconds / size == 1 ? "" : "s");
+    if (seconds >= size)
+      return fmt::format("{} {}{}", seconds / size, name, seconds / size == 1 ? "" : "s");
   }
   return fmt::format("{} second{}", seconds, seconds == 1 ? "" : "s");
 }

@@ -18,8 +18,9 @@ TEST(HttpDate, ReadsTheThreeForms) {
 }
 
 TEST(HttpDate, RefusesTheRest) {
-  for (const std::string_view bad : {"", "yesterday", "Sun, 06 Nov 1994", "1994-11-06T08:49:37Z", "infinite-future",
-                                     "infinite-past", "Sun, 06 Nov 1994 08:49:37 GMT and more"}) {
+  for (const std::string_view bad :
+       {"", "yesterday", "Sun, 06 Nov 1994", "1994-11-06T08:49:37Z", "infinite-future",
+        "infinite-past", "Sun, 06 Nov 1994 08:49:37 GMT and more"}) {
     EXPECT_EQ(parse_http_date(bad), std::nullopt) << bad;
   }
 }
@@ -34,8 +35,9 @@ TEST(Rfc3339, ReadsOffsetsAndFractions) {
 }
 
 TEST(Rfc3339, RefusesTheRest) {
-  for (const std::string_view bad : {"", "1994-11-06", "1994-11-06T08:49Z", "1994-13-06T08:49:37Z",
-                                     "1994-11-06T08:49:37", "infinite-future", "infinite-past", "now"}) {
+  for (const std::string_view bad :
+       {"", "1994-11-06", "1994-11-06T08:49Z", "1994-13-06T08:49:37Z", "1994-11-06T08:49:37",
+        "infinite-future", "infinite-past", "now"}) {
     EXPECT_EQ(parse_rfc3339(bad), std::nullopt) << bad;
   }
 }
@@ -49,7 +51,8 @@ TEST(Rfc3339, WritesWhatItReads) {
 TEST(BasicIso8601, ReadsAmazonsDates) {
   EXPECT_EQ(parse_basic_iso8601("19941106T084937Z"), example);
   EXPECT_EQ(parse_basic_iso8601("20150830T123600Z"), sys_days(2015y / 8 / 30) + 12h + 36min);
-  for (const std::string_view bad : {"", "19941106", "1994-11-06T08:49:37Z", "19941106T084937", "19941306T084937Z"}) {
+  for (const std::string_view bad :
+       {"", "19941106", "1994-11-06T08:49:37Z", "19941106T084937", "19941306T084937Z"}) {
     EXPECT_EQ(parse_basic_iso8601(bad), std::nullopt) << bad;
   }
 }

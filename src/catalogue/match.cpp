@@ -67,8 +67,8 @@ ResponseView::ResponseView(const http::Response& response)
 ResponseView::~ResponseView() = default;
 ResponseView::ResponseView(ResponseView&&) noexcept = default;
 
-// Some servers write `<`, `'` or `/` of a message as JSON escapes (Go's encoding/json does so by default); the same
-// sentence must be found however it is written. `text` is in lower case.
+// Some servers write `<`, `'` or `/` of a message as JSON escapes (Go's encoding/json does so by
+// default); the same sentence must be found however it is written. `text` is in lower case.
 static void unescape_ascii(std::string& text) {
   std::size_t out = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {

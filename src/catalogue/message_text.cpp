@@ -7,8 +7,8 @@
 namespace locksmith::catalogue {
 namespace {
 
-// The texts of a JSON document, without the names of its fields. Works on broken JSON too (a body that was cut off):
-// a text that is followed by a colon is a name.
+// The texts of a JSON document, without the names of its fields. Works on broken JSON too (a body
+// that was cut off): a text that is followed by a colon is a name.
 std::string json_texts(std::string_view body) {
   std::string out;
   for (std::size_t i = 0; i < body.size(); ++i) {
@@ -65,7 +65,9 @@ std::string message_text(std::string_view lower_body) {
   const std::string_view inner = base::trim(lower_body);
   const bool json = inner.starts_with('{') || inner.starts_with('[');
   const bool quoted = json && inner.contains('"');
-  std::string text = quoted ? json_texts(inner) : inner.starts_with('<') ? without_tags(inner) : std::string(inner);
+  std::string text = quoted                   ? json_texts(inner)
+                     : inner.starts_with('<') ? without_tags(inner)
+                                              : std::string(inner);
   remove_urls(text);
   return text;
 }

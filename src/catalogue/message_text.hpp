@@ -6,8 +6,9 @@
 
 namespace locksmith::catalogue {
 
-// `lower_body` is a body in lower case: JSON, HTML, XML or plain text. Tags, the names of JSON fields and URLs are left
-// out, because a link to "/docs/rate-limits" or a field called "session_token" says nothing about this refusal.
+// `lower_body` is a body in lower case: JSON, HTML, XML or plain text. Tags, the names of JSON
+// fields and URLs are left out, because a link to "/docs/rate-limits" or a field called
+// "session_token" says nothing about this refusal.
 std::string message_text(std::string_view lower_body);
 
 }  // namespace locksmith::catalogue

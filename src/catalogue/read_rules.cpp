@@ -50,7 +50,8 @@ std::vector<Condition> read_conditions(const Reading& reading, Fields& table) {
     out.push_back({What::path, {}, path});
     if (path.front() != '/') table.problem("path", "`path` does not start with '/'");
   }
-  if (const std::string_view host = table.text("host"); !host.empty()) out.push_back({What::host, {}, host});
+  if (const std::string_view host = table.text("host"); !host.empty())
+    out.push_back({What::host, {}, host});
   return out;
 }
 

@@ -1,4 +1,5 @@
-// What an experiment concludes claims no more than what was asked: proved, narrowed down, or neither.
+// What an experiment concludes claims no more than what was asked: proved, narrowed down, or
+// neither.
 #include "compare/experiment.hpp"
 
 #include <fmt/format.h>

@@ -74,7 +74,8 @@ std::string_view name_in(const std::array<Named, N>& table, char32_t value) {
 std::string_view white_space_name(char32_t c) { return name_in(white_spaces, c); }
 
 std::optional<std::string> invisible_name(const CodePoint& point) {
-  if (!point.valid) return fmt::format("a byte that is no UTF-8 (0x{:02x})", static_cast<unsigned>(point.value));
+  if (!point.valid)
+    return fmt::format("a byte that is no UTF-8 (0x{:02x})", static_cast<unsigned>(point.value));
   if (const auto name = name_in(invisibles, point.value); !name.empty()) return std::string(name);
   if (point.value < 0x20 && white_space_name(point.value).empty()) return "a control character";
   if (point.value >= 0x80 && point.value < 0xa0) return "a control character";
@@ -83,7 +84,8 @@ std::optional<std::string> invisible_name(const CodePoint& point) {
 
 std::vector<CodePoint> code_points(std::string_view text) {
   std::vector<CodePoint> points;
-  for (std::size_t i = 0; i < text.size(); i += points.back().size) points.push_back(base::code_point_at(text, i));
+  for (std::size_t i = 0; i < text.size(); i += points.back().size)
+    points.push_back(base::code_point_at(text, i));
   return points;
 }
 
@@ -92,25 +94,38 @@ std::string_view position_of(std::size_t index, std::size_t count) {
   return index + 1 == count ? "at the end" : "inside";
 }
 
-bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
+bool is_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
 bool is_upper_name(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; });
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  });
 }
 
 // A name that can be shown: an upper-case key ("$" stuck to AKIA…) must not pass for one.
 bool is_variable_name(std::string_view text) {
   const bool digits = std::ranges::any_of(text, [](char c) { return c >= '0' && c <= '9'; });
-  return is_upper_name(text) && text.size() <= 40 && !(text.front() >= '0' && text.front() <= '9') &&
+  return is_upper_name(text) && text.size() <= 40 &&
+         !(text.front() >= '0' && text.front() <= '9') &&
          (text.contains('_') || (!digits && text.size() <= 12));
 }
 
-CharacterFinding whole(Defect defect, std::string_view value, std::string what, std::string cleaned = {}) {
-  return {.defect = defect, .offset = 0, .size = value.size(), .code_point = 0, .what = std::move(what), .cleaned = std::move(cleaned)};
+CharacterFinding whole(Defect defect, std::string_view value, std::string what,
+                       std::string cleaned = {}) {
+  return {.defect = defect,
+          .offset = 0,
+          .size = value.size(),
+          .code_point = 0,
+          .what = std::move(what),
+          .cleaned = std::move(cleaned)};
 }
 
-// --- one function per kind of defect; each looks at the whole value -------------------------------
+// --- one function per kind of defect; each looks at the whole value
+// -------------------------------
 
-std::optional<CharacterFinding> find_white_space(std::string_view value, const std::vector<CodePoint>& points) {
+std::optional<CharacterFinding> find_white_space(std::string_view value,
+                                                 const std::vector<CodePoint>& points) {
   // The end is the likeliest place (a line feed from a file), and the most telling.
   std::optional<std::size_t> hit;
   for (std::size_t i = points.size(); i-- > 0;) {
@@ -120,15 +135,20 @@ std::optional<CharacterFinding> find_white_space(std::string_view value, const s
   }
   if (!hit) return {};
   const CodePoint& point = points[*hit];
-  CharacterFinding finding{.defect = Defect::white_space, .offset = point.offset, .size = point.size, .code_point = point.value};
-  finding.what = fmt::format("{} (U+{:04X}) {}", white_space_name(point.value), static_cast<unsigned>(point.value),
-                             position_of(*hit, points.size()));
+  CharacterFinding finding{.defect = Defect::white_space,
+                           .offset = point.offset,
+                           .size = point.size,
+                           .code_point = point.value};
+  finding.what = fmt::format("{} (U+{:04X}) {}", white_space_name(point.value),
+                             static_cast<unsigned>(point.value), position_of(*hit, points.size()));
   finding.cleaned = value;
-  std::erase_if(finding.cleaned, [](char c) { return !white_space_name(static_cast<unsigned char>(c)).empty(); });
+  std::erase_if(finding.cleaned,
+                [](char c) { return !white_space_name(static_cast<unsigned char>(c)).empty(); });
   return finding;
 }
 
-std::optional<CharacterFinding> find_invisible(std::string_view value, const std::vector<CodePoint>& points) {
+std::optional<CharacterFinding> find_invisible(std::string_view value,
+                                               const std::vector<CodePoint>& points) {
   std::optional<CharacterFinding> finding;
   std::string cleaned;
   for (std::size_t i = 0; i < points.size(); ++i) {
@@ -136,15 +156,20 @@ std::optional<CharacterFinding> find_invisible(std::string_view value, const std
     if (!name) {
       cleaned += value.substr(points[i].offset, points[i].size);
     } else if (!finding) {
-      finding = CharacterFinding{.defect = Defect::invisible, .offset = points[i].offset, .size = points[i].size, .code_point = points[i].value};
-      finding->what = fmt::format("{} (U+{:04X}) {}", *name, static_cast<unsigned>(points[i].value), position_of(i, points.size()));
+      finding = CharacterFinding{.defect = Defect::invisible,
+                                 .offset = points[i].offset,
+                                 .size = points[i].size,
+                                 .code_point = points[i].value};
+      finding->what = fmt::format("{} (U+{:04X}) {}", *name, static_cast<unsigned>(points[i].value),
+                                  position_of(i, points.size()));
     }
   }
   if (finding) finding->cleaned = cleaned;
   return finding;
 }
 
-std::optional<CharacterFinding> find_quote(std::string_view value, const std::vector<CodePoint>& points) {
+std::optional<CharacterFinding> find_quote(std::string_view value,
+                                           const std::vector<CodePoint>& points) {
   if (points.empty()) return {};
   const auto name = [&](std::size_t i) { return name_in(delimiters, points[i].value); };
   std::size_t first = 0, last = points.size();
@@ -152,9 +177,15 @@ std::optional<CharacterFinding> find_quote(std::string_view value, const std::ve
   while (last > first && !name(last - 1).empty()) --last;
   if (first == 0 && last == points.size()) return {};
   const std::size_t at = first > 0 ? 0 : last;
-  CharacterFinding finding{.defect = Defect::quote, .offset = points[at].offset, .size = points[at].size, .code_point = points[at].value};
+  CharacterFinding finding{.defect = Defect::quote,
+                           .offset = points[at].offset,
+                           .size = points[at].size,
+                           .code_point = points[at].value};
   const bool both = first > 0 && last < points.size();
-  finding.what = fmt::format("{} {}", name(at), both ? "around it" : first > 0 ? "at the start" : "at the end");
+  finding.what = fmt::format("{} {}", name(at),
+                             both        ? "around it"
+                             : first > 0 ? "at the start"
+                                         : "at the end");
   const std::size_t begin = first < points.size() ? points[first].offset : value.size();
   const std::size_t end = last < points.size() ? points[last].offset : value.size();
   finding.cleaned = value.substr(begin, end - begin);
@@ -165,27 +196,33 @@ std::optional<CharacterFinding> find_unexpanded(std::string_view value) {
   const auto found = [&](std::string_view form) {
     return whole(Defect::unexpanded, value, fmt::format("{} was never filled in", form));
   };
-  if (value.starts_with("${") || (value.contains("${") && value.contains('}'))) return found("${…}");
+  if (value.starts_with("${") || (value.contains("${") && value.contains('}')))
+    return found("${…}");
   if (value.contains("{{") && value.contains("}}")) return found("{{…}}");
   if (value.starts_with("$(")) return found("$(…)");
   if (value.starts_with("$env:")) return found("$env:…");
   if (value.starts_with('$') && is_variable_name(value.substr(1))) return found(value);
-  if (value.size() > 2 && value.starts_with('%') && value.ends_with('%') && is_variable_name(value.substr(1, value.size() - 2))) {
+  if (value.size() > 2 && value.starts_with('%') && value.ends_with('%') &&
+      is_variable_name(value.substr(1, value.size() - 2))) {
     return found(value);
   }
-  for (const std::string_view form : {"process.env", "os.environ", "os.getenv", "getenv(", "import.meta.env", "ENV[", "env(", "secrets.", "<%="}) {
+  for (const std::string_view form : {"process.env", "os.environ", "os.getenv", "getenv(",
+                                      "import.meta.env", "ENV[", "env(", "secrets.", "<%="}) {
     if (value.contains(form)) return found(form);
   }
   // The bare name of a variable instead of its value; a real key has digits or lower case.
-  const bool names_a_key = value.ends_with("_KEY") || value.ends_with("_TOKEN") || value.ends_with("_SECRET") || value.ends_with("_PASSWORD");
-  if (is_upper_name(value) && names_a_key && !value.starts_with("YOUR") && !value.starts_with("MY_")) {
+  const bool names_a_key = value.ends_with("_KEY") || value.ends_with("_TOKEN") ||
+                           value.ends_with("_SECRET") || value.ends_with("_PASSWORD");
+  if (is_upper_name(value) && names_a_key && !value.starts_with("YOUR") &&
+      !value.starts_with("MY_")) {
     return whole(Defect::unexpanded, value, "the name of a variable stands in place of its value");
   }
   return {};
 }
 
 std::optional<CharacterFinding> find_null_word(std::string_view value) {
-  for (const std::string_view word : {"undefined", "null", "none", "nil", "nan", "(null)", "<nil>", "(none)", "<null>", "false", "true", "\"\"", "''"}) {
+  for (const std::string_view word : {"undefined", "null", "none", "nil", "nan", "(null)", "<nil>",
+                                      "(none)", "<null>", "false", "true", "\"\"", "''"}) {
     if (base::equals_ignoring_case(value, word)) {
       return whole(Defect::null_word, value, fmt::format("the word {} in place of a value", value));
     }
@@ -194,12 +231,17 @@ std::optional<CharacterFinding> find_null_word(std::string_view value) {
 }
 
 std::optional<CharacterFinding> find_printed_object(std::string_view value) {
-  for (const std::string_view form : {"[object ", "<function", "<built-in", "<bound method", "function (", "function(", "=> {", "Promise {", "Optional[",
-                                      "Optional(", "Some(", "SecretStr(", "ObjectId(", "<class '", "{'", "{\"", "System.", "dict_values(", "<Future"}) {
-    if (value.contains(form)) return whole(Defect::printed_object, value, fmt::format("a printed object ({}…)", form));
+  for (const std::string_view form :
+       {"[object ", "<function", "<built-in", "<bound method", "function (", "function(", "=> {",
+        "Promise {", "Optional[", "Optional(", "Some(", "SecretStr(", "ObjectId(", "<class '", "{'",
+        "{\"", "System.", "dict_values(", "<Future"}) {
+    if (value.contains(form))
+      return whole(Defect::printed_object, value, fmt::format("a printed object ({}…)", form));
   }
-  if ((value.starts_with("b'") && value.ends_with('\'')) || (value.starts_with("b\"") && value.ends_with('"'))) {
-    return whole(Defect::quote, value, "Python's b'…' around it", std::string(value.substr(2, value.size() - 3)));
+  if ((value.starts_with("b'") && value.ends_with('\'')) ||
+      (value.starts_with("b\"") && value.ends_with('"'))) {
+    return whole(Defect::quote, value, "Python's b'…' around it",
+                 std::string(value.substr(2, value.size() - 3)));
   }
   return {};
 }
@@ -208,41 +250,55 @@ std::optional<CharacterFinding> find_printed_object(std::string_view value) {
 bool has_run(std::string_view value, std::string_view set, std::size_t n) {
   std::size_t run = 0;
   for (std::size_t i = 0; i < value.size(); ++i) {
-    run = set.contains(value[i]) && (run == 0 || value[i] == value[i - 1]) ? run + 1 : set.contains(value[i]) ? 1 : 0;
+    run = set.contains(value[i]) && (run == 0 || value[i] == value[i - 1]) ? run + 1
+          : set.contains(value[i])                                         ? 1
+                                                                           : 0;
     if (run >= n) return true;
   }
   return false;
 }
 
 std::optional<CharacterFinding> find_placeholder(std::string_view value) {
-  const auto found = [&](std::string what) { return whole(Defect::placeholder, value, std::move(what)); };
+  const auto found = [&](std::string what) {
+    return whole(Defect::placeholder, value, std::move(what));
+  };
   const std::string lower = base::lower(value);
-  if (value.size() > 2 && ((value.starts_with('<') && value.ends_with('>')) || (value.starts_with('[') && value.ends_with(']') && value.size() > 3))) {
+  if (value.size() > 2 && ((value.starts_with('<') && value.ends_with('>')) ||
+                           (value.starts_with('[') && value.ends_with(']') && value.size() > 3))) {
     return found("sample text in brackets");
   }
   // Long random values hold short words by chance; sample text is short or made of words.
-  const std::size_t digits = static_cast<std::size_t>(std::ranges::count_if(lower, [](char c) { return c >= '0' && c <= '9'; }));
+  const std::size_t digits = static_cast<std::size_t>(
+      std::ranges::count_if(lower, [](char c) { return c >= '0' && c <= '9'; }));
   const bool wordy = lower.size() <= 80 && digits * 4 <= lower.size();
   if (wordy) {
     for (const std::string_view word :
-         {"your-", "your_", "yourapi", "your api", "yourkey", "yourtoken", "yoursecret", "your", "my-api", "my_api", "myapikey", "my-key", "my_key", "api_key_here",
-          "api-key-here", "key-here", "key_here", "token-here", "token_here", "_here", "-here", "insert", "replace", "changeme", "change_me", "change-me",
-          "change_this", "placeholder", "example", "dummy", "fake-key", "fake_key", "sample", "put-your", "enter-your", "enter_your", "todo", "foobar", "api_key", "api-key", "apikey",
-          "secret_key", "access_token", "test-key", "test_key", "test-token", "abcdef", "lorem", "not-needed", "no-key"}) {
+         {"your-",        "your_",        "yourapi",      "your api",    "yourkey",    "yourtoken",
+          "yoursecret",   "your",         "my-api",       "my_api",      "myapikey",   "my-key",
+          "my_key",       "api_key_here", "api-key-here", "key-here",    "key_here",   "token-here",
+          "token_here",   "_here",        "-here",        "insert",      "replace",    "changeme",
+          "change_me",    "change-me",    "change_this",  "placeholder", "example",    "dummy",
+          "fake-key",     "fake_key",     "sample",       "put-your",    "enter-your", "enter_your",
+          "todo",         "foobar",       "api_key",      "api-key",     "apikey",     "secret_key",
+          "access_token", "test-key",     "test_key",     "test-token",  "abcdef",     "lorem",
+          "not-needed",   "no-key"}) {
       const auto at = lower.find(word);
       if (at == std::string::npos) continue;
       // "your" must start a word, and a bare word of six letters must be most of the value.
       const bool starts_word = at == 0 || !is_word(lower[at - 1]) || lower[at - 1] == '_';
-      const bool telling = word.size() * 3 >= lower.size() || word.starts_with("your") || word.ends_with("here");
+      const bool telling =
+          word.size() * 3 >= lower.size() || word.starts_with("your") || word.ends_with("here");
       if (starts_word && telling) return found("sample text from documentation or a template");
     }
   }
   if (has_run(lower, "x", 4) && lower.size() <= 120) {
     const auto xs = static_cast<std::size_t>(std::ranges::count(lower, 'x'));
-    if (xs * 3 >= lower.size() || has_run(lower, "x", 6)) return found("a row of x in place of a key");
+    if (xs * 3 >= lower.size() || has_run(lower, "x", 6))
+      return found("a row of x in place of a key");
   }
-  if (lower == "abc123" || lower.starts_with("12345678") || lower == "secret" || lower == "password" || lower == "token" || lower == "test" ||
-      lower == "key" || lower == "foo" || lower == "bar" || lower == "apikey" || lower == "bearer") {
+  if (lower == "abc123" || lower.starts_with("12345678") || lower == "secret" ||
+      lower == "password" || lower == "token" || lower == "test" || lower == "key" ||
+      lower == "foo" || lower == "bar" || lower == "apikey" || lower == "bearer") {
     if (lower.size() <= 16) return found("sample text in place of a key");
   }
   return {};
@@ -250,40 +306,56 @@ std::optional<CharacterFinding> find_placeholder(std::string_view value) {
 
 std::optional<CharacterFinding> find_masked(std::string_view value) {
   const auto found = [&](std::string_view form) {
-    return whole(Defect::masked, value, fmt::format("{}: the display form of a key, not the key", form));
+    return whole(Defect::masked, value,
+                 fmt::format("{}: the display form of a key, not the key", form));
   };
   if (value.contains("***")) return found("asterisks");
   if (value.contains("...")) return found("an ellipsis (...)");
   if (value.contains("\u2026")) return found("an ellipsis (\u2026)");
   if (value.contains("\u2022\u2022") || value.contains("\u25cf\u25cf")) return found("bullets");
-  if (base::contains_ignoring_case(value, "redacted") || base::contains_ignoring_case(value, "[masked]") ||
-      base::contains_ignoring_case(value, "[filtered]") || base::contains_ignoring_case(value, "hidden]")) {
+  if (base::contains_ignoring_case(value, "redacted") ||
+      base::contains_ignoring_case(value, "[masked]") ||
+      base::contains_ignoring_case(value, "[filtered]") ||
+      base::contains_ignoring_case(value, "hidden]")) {
     return found("a redaction mark");
   }
   return {};
 }
 
 std::optional<CharacterFinding> find_not_a_key(std::string_view value) {
-  if (value.starts_with("http://") || value.starts_with("https://")) return whole(Defect::not_a_key, value, "a URL in place of a key");
-  if (value.starts_with("/") && std::ranges::count(value, '/') >= 2 && !value.contains('=') && !value.contains('+')) {
+  if (value.starts_with("http://") || value.starts_with("https://"))
+    return whole(Defect::not_a_key, value, "a URL in place of a key");
+  if (value.starts_with("/") && std::ranges::count(value, '/') >= 2 && !value.contains('=') &&
+      !value.contains('+')) {
     return whole(Defect::not_a_key, value, "a file path in place of a key");
   }
   const auto equals = value.find('=');
-  if (equals != std::string_view::npos && equals > 3 && is_upper_name(value.substr(0, equals)) && value.substr(0, equals).contains('_') &&
-      equals + 1 < value.size() && value[equals + 1] != '=') {
-    return whole(Defect::not_a_key, value, "an assignment NAME=value: the name belongs in front of it, not into it", std::string(value.substr(equals + 1)));
+  if (equals != std::string_view::npos && equals > 3 && is_upper_name(value.substr(0, equals)) &&
+      value.substr(0, equals).contains('_') && equals + 1 < value.size() &&
+      value[equals + 1] != '=') {
+    return whole(Defect::not_a_key, value,
+                 "an assignment NAME=value: the name belongs in front of it, not into it",
+                 std::string(value.substr(equals + 1)));
   }
-  if (std::ranges::count(value, ' ') >= 3) return whole(Defect::not_a_key, value, "a sentence in place of a key");
-  if (value.starts_with("-----BEGIN")) return whole(Defect::not_a_key, value, "a PEM block in place of a token");
+  if (std::ranges::count(value, ' ') >= 3)
+    return whole(Defect::not_a_key, value, "a sentence in place of a key");
+  if (value.starts_with("-----BEGIN"))
+    return whole(Defect::not_a_key, value, "a PEM block in place of a token");
   return {};
 }
 
 std::optional<CharacterFinding> find_doubled_scheme(std::string_view value) {
-  for (const std::string_view scheme : {"bearer", "token", "basic", "bot", "apikey", "authorization:", "key", "x-api-key:", "api-key:"}) {
-    if (value.size() <= scheme.size() || !base::equals_ignoring_case(value.substr(0, scheme.size()), scheme)) continue;
+  for (const std::string_view scheme : {"bearer", "token", "basic", "bot", "apikey",
+                                        "authorization:", "key", "x-api-key:", "api-key:"}) {
+    if (value.size() <= scheme.size() ||
+        !base::equals_ignoring_case(value.substr(0, scheme.size()), scheme))
+      continue;
     const char next = value[scheme.size()];
-    if (next != ' ' && next != ':' && !(next == '_' && scheme == "bearer") && !scheme.ends_with(':')) continue;
-    CharacterFinding finding{.defect = Defect::doubled_scheme, .offset = 0, .size = scheme.size(), .code_point = 0};
+    if (next != ' ' && next != ':' && !(next == '_' && scheme == "bearer") &&
+        !scheme.ends_with(':'))
+      continue;
+    CharacterFinding finding{
+        .defect = Defect::doubled_scheme, .offset = 0, .size = scheme.size(), .code_point = 0};
     finding.what = fmt::format("it starts with another \"{}\"", value.substr(0, scheme.size()));
     const bool separator = next == ' ' || next == ':' || !scheme.ends_with(':');
     finding.cleaned = base::trim(value.substr(scheme.size() + (separator ? 1 : 0)));
@@ -295,19 +367,30 @@ std::optional<CharacterFinding> find_doubled_scheme(std::string_view value) {
 std::optional<CharacterFinding> find_url_encoded(std::string_view value) {
   const std::string decoded = base::percent_decode(value);
   if (decoded == value) return {};
-  // The first triplet, not a stray '%'. Which byte it stands for is a part of the key, and not shown.
+  // The first triplet, not a stray '%'. Which byte it stands for is a part of the key, and not
+  // shown.
   std::size_t at = value.find('%');
   while (base::percent_decode(value.substr(at, 3)).size() == 3) at = value.find('%', at + 1);
-  return CharacterFinding{.defect = Defect::url_encoded, .offset = at, .size = 3, .code_point = '%',
-                          .what = "a URL-encoded character (%XX)", .cleaned = decoded};
+  return CharacterFinding{.defect = Defect::url_encoded,
+                          .offset = at,
+                          .size = 3,
+                          .code_point = '%',
+                          .what = "a URL-encoded character (%XX)",
+                          .cleaned = decoded};
 }
 
 std::optional<CharacterFinding> find_non_ascii(const std::vector<CodePoint>& points) {
   for (const CodePoint& point : points) {
-    if (point.valid && point.value >= 0xa1 && !invisible_name(point) && name_in(delimiters, point.value).empty() &&
-        point.value != 0x2026 && point.value != 0x2022 && point.value != 0x25cf) {
-      return CharacterFinding{.defect = Defect::non_ascii, .offset = point.offset, .size = point.size, .code_point = point.value,
-                              .what = fmt::format("a character outside ASCII (U+{:04X})", static_cast<unsigned>(point.value)), .cleaned = {}};
+    if (point.valid && point.value >= 0xa1 && !invisible_name(point) &&
+        name_in(delimiters, point.value).empty() && point.value != 0x2026 &&
+        point.value != 0x2022 && point.value != 0x25cf) {
+      return CharacterFinding{.defect = Defect::non_ascii,
+                              .offset = point.offset,
+                              .size = point.size,
+                              .code_point = point.value,
+                              .what = fmt::format("a character outside ASCII (U+{:04X})",
+                                                  static_cast<unsigned>(point.value)),
+                              .cleaned = {}};
     }
   }
   return {};
@@ -331,13 +414,16 @@ std::vector<CharacterFinding> find_defects(std::string_view value) {
   const auto quote = find_quote(bare, code_points(bare));
   const std::string inner = quote ? quote->cleaned : bare;
   const std::string_view unquoted = trimmed.substr(bare.find(inner), inner.size());
-  const bool no_key = add(find_null_word(bare), trimmed) || add(find_unexpanded(bare), trimmed) || add(find_printed_object(bare), trimmed) ||
-                      add(find_masked(bare), trimmed) || add(find_placeholder(inner), unquoted) || add(find_not_a_key(inner), unquoted);
+  const bool no_key = add(find_null_word(bare), trimmed) || add(find_unexpanded(bare), trimmed) ||
+                      add(find_printed_object(bare), trimmed) || add(find_masked(bare), trimmed) ||
+                      add(find_placeholder(inner), unquoted) ||
+                      add(find_not_a_key(inner), unquoted);
   const bool doubled = !no_key && add(find_doubled_scheme(bare), trimmed);
   add(find_invisible(value, points), value);
   if (!no_key || found.front().defect == Defect::placeholder) add(quote, trimmed);
   // A doubled scheme brings its blank with it.
-  if (!no_key && !(doubled && bare.size() == value.size())) add(find_white_space(value, points), value);
+  if (!no_key && !(doubled && bare.size() == value.size()))
+    add(find_white_space(value, points), value);
   if (!no_key) add(find_url_encoded(value), value);
   add(find_non_ascii(points), value);
   return found;
@@ -348,7 +434,9 @@ std::string clean(std::string_view value) {
   // Each round removes one defect and makes it shorter. The bound is for hostile input only.
   for (int round = 0; round < 64; ++round) {
     const auto defects = find_defects(cleaned);
-    const auto next = std::ranges::find_if(defects, [&](const auto& d) { return !d.cleaned.empty() && d.cleaned.size() < cleaned.size(); });
+    const auto next = std::ranges::find_if(defects, [&](const auto& d) {
+      return !d.cleaned.empty() && d.cleaned.size() < cleaned.size();
+    });
     if (next == defects.end()) break;
     cleaned = next->cleaned;
   }

@@ -10,18 +10,18 @@ namespace locksmith::credential {
 
 // Each kind leads to a cause of its own.
 enum class Defect {
-  white_space,      // space, tab, CR, LF, at an end or inside
-  invisible,        // BOM, zero-width, NBSP, control character, bidirectional mark
-  quote,            // a quote or another delimiter at an end, typographic ones too
-  unexpanded,       // $NAME, ${NAME}, {{name}}, %NAME%, process.env.NAME: a variable never filled in
-  null_word,        // undefined, null, None, NaN, nil: a value that was not there
-  printed_object,   // [object Object], <function …>, a printed dict: code showed itself
-  placeholder,      // YOUR_API_KEY, <token>, xxxx, changeme
-  masked,           // sk-…abcd, ****, [REDACTED]: the display form of a key
-  not_a_key,        // a URL, a file path, a sentence, an assignment NAME=value
-  doubled_scheme,   // "Bearer Bearer x", "Authorization: x"
-  url_encoded,      // %2B, %3D in a place that is not decoded
-  non_ascii,        // letters outside ASCII
+  white_space,     // space, tab, CR, LF, at an end or inside
+  invisible,       // BOM, zero-width, NBSP, control character, bidirectional mark
+  quote,           // a quote or another delimiter at an end, typographic ones too
+  unexpanded,      // $NAME, ${NAME}, {{name}}, %NAME%, process.env.NAME: a variable never filled in
+  null_word,       // undefined, null, None, NaN, nil: a value that was not there
+  printed_object,  // [object Object], <function …>, a printed dict: code showed itself
+  placeholder,     // YOUR_API_KEY, <token>, xxxx, changeme
+  masked,          // sk-…abcd, ****, [REDACTED]: the display form of a key
+  not_a_key,       // a URL, a file path, a sentence, an assignment NAME=value
+  doubled_scheme,  // "Bearer Bearer x", "Authorization: x"
+  url_encoded,     // %2B, %3D in a place that is not decoded
+  non_ascii,       // letters outside ASCII
 };
 
 struct CharacterFinding {

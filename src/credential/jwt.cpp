@@ -1,9 +1,8 @@
 #include "credential/jwt.hpp"
 
-#include <boost/json.hpp>
-
 #include <algorithm>
 #include <array>
+#include <boost/json.hpp>
 
 #include "base/text.hpp"
 
@@ -68,8 +67,10 @@ std::optional<std::array<std::string_view, 3>> split(std::string_view value) {
   const auto first = value.find('.');
   if (first == std::string_view::npos) return {};
   const auto second = value.find('.', first + 1);
-  if (second == std::string_view::npos || value.find('.', second + 1) != std::string_view::npos) return {};
-  return std::array{value.substr(0, first), value.substr(first + 1, second - first - 1), value.substr(second + 1)};
+  if (second == std::string_view::npos || value.find('.', second + 1) != std::string_view::npos)
+    return {};
+  return std::array{value.substr(0, first), value.substr(first + 1, second - first - 1),
+                    value.substr(second + 1)};
 }
 
 }  // namespace

@@ -11,11 +11,11 @@
 namespace locksmith::credential {
 
 struct Jwt {
-  std::string algorithm;  // header "alg"
-  std::string type;       // header "typ"
-  std::string key_id;     // header "kid"
-  std::string issuer;     // "iss"
-  std::string subject;    // "sub"
+  std::string algorithm;              // header "alg"
+  std::string type;                   // header "typ"
+  std::string key_id;                 // header "kid"
+  std::string issuer;                 // "iss"
+  std::string subject;                // "sub"
   std::vector<std::string> audience;  // "aud", a string or an array
   std::vector<std::string> scopes;    // "scope" (RFC 8693), "scp" (Microsoft), "roles"
   std::optional<base::Time> expires, not_before, issued_at;

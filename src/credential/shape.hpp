@@ -21,7 +21,8 @@ namespace locksmith::credential {
 enum class Checksum {
   none,
   crc32_base62,  // the last 6 characters are the CRC-32 of what stands between prefix and them, in
-                 // base62: https://github.blog/2021-04-05-behind-githubs-new-authentication-token-formats/
+                 // base62:
+                 // https://github.blog/2021-04-05-behind-githubs-new-authentication-token-formats/
 };
 
 class Shape {
@@ -35,8 +36,8 @@ class Shape {
 
   // Why a value does not match, for a value that starts with the literal prefix.
   struct Mismatch {
-    std::size_t matched = 0;  // how many bytes fit the shape
-    long missing = 0;         // > 0: characters too short; < 0: too long; 0: length is possible
+    std::size_t matched = 0;     // how many bytes fit the shape
+    long missing = 0;            // > 0: characters too short; < 0: too long; 0: length is possible
     bool bad_character = false;  // the byte at `matched` is outside the alphabet of that place
   };
   Mismatch mismatch(std::string_view value) const;

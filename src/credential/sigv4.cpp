@@ -22,7 +22,8 @@ std::vector<std::string> split(std::string_view text, char separator) {
 // AKIA…/20260727/us-east-1/s3/aws4_request
 void read_scope(std::string_view text, SigV4& out) {
   const auto parts = split(text, '/');
-  const std::array<std::string*, 5> fields{&out.access_key_id, &out.scope_date, &out.region, &out.service, &out.terminator};
+  const std::array<std::string*, 5> fields{&out.access_key_id, &out.scope_date, &out.region,
+                                           &out.service, &out.terminator};
   for (std::size_t i = 0; i < fields.size() && i < parts.size(); ++i) *fields[i] = parts[i];
 }
 
@@ -65,7 +66,8 @@ std::optional<SigV4> read_query(const http::Request& request) {
       const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
       // Amazon allows a week; what cannot be a duration at all is left out.
       constexpr long year = 366L * 86400;
-      if (error == std::errc() && seconds >= 0 && seconds <= year) out.valid_for = std::chrono::seconds(seconds);
+      if (error == std::errc() && seconds >= 0 && seconds <= year)
+        out.valid_for = std::chrono::seconds(seconds);
     }
   }
   if (out.algorithm.empty()) return {};

@@ -35,7 +35,8 @@ void normalize(std::vector<Candidate>& ranked) {
 }
 
 std::string next_look(const Diagnosis& diagnosis) {
-  // What a finding behind the leader asks for is closer to the case than the leader's general advice.
+  // What a finding behind the leader asks for is closer to the case than the leader's general
+  // advice.
   for (const Finding* finding : diagnosis.leader().evidence_for) {
     if (!finding->look_next.empty()) return finding->look_next;
   }
@@ -44,20 +45,25 @@ std::string next_look(const Diagnosis& diagnosis) {
 
 }  // namespace
 
-Diagnosis diagnose(std::span<const Finding> findings, const catalogue::Catalogue& catalogue, int status) {
+Diagnosis diagnose(std::span<const Finding> findings, const catalogue::Catalogue& catalogue,
+                   int status) {
   Diagnosis diagnosis;
   diagnosis.causes.reserve(catalogue.causes.size());
-  for (const catalogue::Cause& cause : catalogue.causes) diagnosis.causes.push_back(weigh(cause, findings, status));
+  for (const catalogue::Cause& cause : catalogue.causes)
+    diagnosis.causes.push_back(weigh(cause, findings, status));
   if (diagnosis.causes.empty()) return diagnosis;
   std::ranges::stable_sort(diagnosis.causes, std::greater(), &Candidate::decibans);
   normalize(diagnosis.causes);
 
   const Candidate& leader = diagnosis.leader();
   for (Candidate& candidate : diagnosis.causes) {
-    candidate.excluded = !candidate.against.empty() && weight_for(*candidate.against.front(), candidate.cause->slug) <= -moderate &&
-                         leader.decibans - candidate.decibans >= exclusion_decibans;
+    candidate.excluded =
+        !candidate.against.empty() &&
+        weight_for(*candidate.against.front(), candidate.cause->slug) <= -moderate &&
+        leader.decibans - candidate.decibans >= exclusion_decibans;
   }
-  const double lead = diagnosis.causes.size() > 1 ? leader.decibans - diagnosis.causes[1].decibans : exclusion_decibans;
+  const double lead = diagnosis.causes.size() > 1 ? leader.decibans - diagnosis.causes[1].decibans
+                                                  : exclusion_decibans;
   diagnosis.determined = leader.probability >= naming_probability && lead >= naming_lead_decibans;
   diagnosis.look_next = next_look(diagnosis);
   return diagnosis;

@@ -12,16 +12,16 @@ namespace locksmith::diagnosis {
 
 struct Candidate {
   const catalogue::Cause* cause = nullptr;
-  double decibans = 0;      // prior plus the weights of all findings
-  double probability = 0;   // softmax over all candidates
+  double decibans = 0;                                // prior plus the weights of all findings
+  double probability = 0;                             // softmax over all candidates
   std::vector<const Finding*> evidence_for, against;  // strongest first; views of the input
-  bool excluded = false;    // the evidence rules it out: see `against`
+  bool excluded = false;                              // the evidence rules it out: see `against`
 };
 
 struct Diagnosis {
-  std::vector<Candidate> causes;   // ranked, likeliest first, every cause of the catalogue
-  bool determined = false;         // the leader is likely enough, and far enough ahead, to be named
-  std::string look_next;           // when it is not: the one observation that would settle it
+  std::vector<Candidate> causes;  // ranked, likeliest first, every cause of the catalogue
+  bool determined = false;        // the leader is likely enough, and far enough ahead, to be named
+  std::string look_next;          // when it is not: the one observation that would settle it
 
   const Candidate& leader() const { return causes.front(); }
 };
@@ -34,6 +34,7 @@ inline constexpr double naming_lead_decibans = 3.0;
 inline constexpr double exclusion_decibans = 20.0;
 
 // `status` is the refusal's; 0 when there was none. `findings` must outlive the result.
-Diagnosis diagnose(std::span<const Finding> findings, const catalogue::Catalogue& catalogue, int status);
+Diagnosis diagnose(std::span<const Finding> findings, const catalogue::Catalogue& catalogue,
+                   int status);
 
 }  // namespace locksmith::diagnosis

@@ -30,7 +30,7 @@ inline double weight_for(const Finding& finding, std::string_view cause) {
 }
 
 // Weights that inspectors use, so that the same strength has the same figure everywhere.
-inline constexpr double decisive = 40;   // hardly ever seen with another cause
+inline constexpr double decisive = 40;  // hardly ever seen with another cause
 inline constexpr double strong = 28;
 inline constexpr double clear = 18;
 inline constexpr double moderate = 10;

@@ -15,13 +15,15 @@ int refusal_rank(int status) {
 }  // namespace
 
 bool is_refusal(int status) {
-  return status == 401 || status == 402 || status == 403 || status == 407 || status == 429 || status == 511;
+  return status == 401 || status == 402 || status == 403 || status == 407 || status == 429 ||
+         status == 511;
 }
 
 std::size_t failing_exchange(const std::vector<Exchange>& exchanges) {
   std::size_t best = 0;
   for (std::size_t i = 0; i < exchanges.size(); ++i) {
-    if (refusal_rank(exchanges[i].response.status) >= refusal_rank(exchanges[best].response.status)) best = i;
+    if (refusal_rank(exchanges[i].response.status) >= refusal_rank(exchanges[best].response.status))
+      best = i;
   }
   return best;
 }

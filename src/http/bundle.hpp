@@ -29,9 +29,9 @@ struct Environment {
   std::map<std::string, std::string> variables;  // as the process that sent the request had them
   std::vector<EnvironmentFile> files;
   std::vector<EnvironmentProcess> processes;
-  std::optional<double> clock_offset_seconds;    // local clock minus the server's
-  std::string client;                            // "curl/8.5.0"
-  std::string context;                           // a person's words: shown, never parsed
+  std::optional<double> clock_offset_seconds;  // local clock minus the server's
+  std::string client;                          // "curl/8.5.0"
+  std::string context;                         // a person's words: shown, never parsed
 };
 
 struct Bundle {

@@ -14,7 +14,8 @@ std::vector<Exchange> with_statuses(std::initializer_list<int> statuses) {
 
 TEST(Bundle, KnowsRefusals) {
   for (const int status : {401, 402, 403, 407, 429, 511}) EXPECT_TRUE(is_refusal(status)) << status;
-  for (const int status : {0, 200, 302, 400, 404, 405, 500, 503}) EXPECT_FALSE(is_refusal(status)) << status;
+  for (const int status : {0, 200, 302, 400, 404, 405, 500, 503})
+    EXPECT_FALSE(is_refusal(status)) << status;
 }
 
 TEST(Bundle, PicksTheLastRefusal) {

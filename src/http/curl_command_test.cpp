@@ -39,24 +39,31 @@ TEST(CurlMethod, WhatCurlRefusesIsNoted) {
 }
 
 TEST(CurlData, PiecesAreJoined) {
-  EXPECT_EQ(shown("curl http://x/ -d a=1 -d b=2 --data-raw @c"), with_form("POST http://x/", "a=1&b=2&@c"));
-  EXPECT_EQ(shown("curl http://x/ --data-urlencode 'q=a b&c' --data-urlencode =x=y --data-urlencode 'p/q'"),
-            with_form("POST http://x/", "q=a+b%26c&x%3Dy&p%2Fq"));
-  EXPECT_EQ(shown("curl http://x/ --data-urlencode n@f", {{"f", "a b\n"}}), with_form("POST http://x/", "n=a+b%0A"));
+  EXPECT_EQ(shown("curl http://x/ -d a=1 -d b=2 --data-raw @c"),
+            with_form("POST http://x/", "a=1&b=2&@c"));
+  EXPECT_EQ(
+      shown(
+          "curl http://x/ --data-urlencode 'q=a b&c' --data-urlencode =x=y --data-urlencode 'p/q'"),
+      with_form("POST http://x/", "q=a+b%26c&x%3Dy&p%2Fq"));
+  EXPECT_EQ(shown("curl http://x/ --data-urlencode n@f", {{"f", "a b\n"}}),
+            with_form("POST http://x/", "n=a+b%0A"));
 }
 
 TEST(CurlData, FilesLoseLineEndsUnlessBinary) {
   const Files files{{"f", "a\r\nb\n"}};
   EXPECT_EQ(shown("curl http://x/ -d @f", files), with_form("POST http://x/", "ab"));
-  EXPECT_EQ(shown("curl http://x/ --data-binary @f", files), with_form("POST http://x/", "a\r\nb\n"));
+  EXPECT_EQ(shown("curl http://x/ --data-binary @f", files),
+            with_form("POST http://x/", "a\r\nb\n"));
   EXPECT_EQ(shown("curl http://x/ -d @- <<E\na\nb\nE"), with_form("POST http://x/", "ab"));
-  EXPECT_EQ(shown("curl http://x/ --data-binary @- < f", files), with_form("POST http://x/", "a\r\nb\n"));
+  EXPECT_EQ(shown("curl http://x/ --data-binary @- < f", files),
+            with_form("POST http://x/", "a\r\nb\n"));
 }
 
 TEST(CurlData, GoesToTheQueryWithG) {
   EXPECT_EQ(shown("curl -G http://x/p -d a=1 -d b=2"), "GET http://x/p?a=1&b=2");
   EXPECT_EQ(shown("curl -G 'http://x/p?k=v#f' -d a=1"), "GET http://x/p?k=v&a=1#f");
-  EXPECT_EQ(shown("curl http://x/p --url-query 'a=b c' --url-query +raw%20"), "GET http://x/p?a=b+c&raw%20");
+  EXPECT_EQ(shown("curl http://x/p --url-query 'a=b c' --url-query +raw%20"),
+            "GET http://x/p?a=b+c&raw%20");
 }
 
 TEST(CurlData, JsonSetsItsHeadersUnlessGiven) {
@@ -67,23 +74,28 @@ TEST(CurlData, JsonSetsItsHeadersUnlessGiven) {
 }
 
 TEST(CurlData, UploadsArePut) {
-  EXPECT_EQ(shown("curl -T d/f.bin http://x/up/", {{"d/f.bin", "1\r\n"}}), "PUT http://x/up/f.bin | 1\r\n");
+  EXPECT_EQ(shown("curl -T d/f.bin http://x/up/", {{"d/f.bin", "1\r\n"}}),
+            "PUT http://x/up/f.bin | 1\r\n");
   EXPECT_EQ(shown("curl -T f http://x/up", {{"f", "1"}}), "PUT http://x/up | 1");
 }
 
 TEST(CurlForm, IsMultipart) {
-  const CurlCommand command =
-      parsed("curl http://x/ -F token=t -F 'a=x;type=text/x' -F 'f=@d/n.txt' -F 't=<n' --form-string 's=@l;type=q'",
-             {{"d/n.txt", "file"}, {"n", "text"}});
+  const CurlCommand command = parsed(
+      "curl http://x/ -F token=t -F 'a=x;type=text/x' -F 'f=@d/n.txt' -F 't=<n' --form-string "
+      "'s=@l;type=q'",
+      {{"d/n.txt", "file"}, {"n", "text"}});
   const std::string boundary = "------------------------locksmithformdata";
-  EXPECT_EQ(command.request.headers.get("Content-Type"), "multipart/form-data; boundary=" + boundary);
+  EXPECT_EQ(command.request.headers.get("Content-Type"),
+            "multipart/form-data; boundary=" + boundary);
   const std::string head = "--" + boundary + "\r\nContent-Disposition: form-data; name=";
-  EXPECT_EQ(command.request.body, head + "\"token\"\r\n\r\nt\r\n" + head +
-                                      "\"a\"\r\nContent-Type: text/x\r\n\r\nx\r\n" + head +
-                                      "\"f\"; filename=\"n.txt\"\r\nContent-Type: application/octet-stream\r\n\r\nfile\r\n" +
-                                      head + "\"t\"\r\n\r\ntext\r\n" + head + "\"s\"\r\n\r\n@l;type=q\r\n--" + boundary +
-                                      "--\r\n");
-  EXPECT_EQ(parsed("curl x -F a=b -H 'Content-Type: application/json'").request.headers.get("Content-Type"),
+  EXPECT_EQ(
+      command.request.body,
+      head + "\"token\"\r\n\r\nt\r\n" + head + "\"a\"\r\nContent-Type: text/x\r\n\r\nx\r\n" + head +
+          "\"f\"; filename=\"n.txt\"\r\nContent-Type: application/octet-stream\r\n\r\nfile\r\n" +
+          head + "\"t\"\r\n\r\ntext\r\n" + head + "\"s\"\r\n\r\n@l;type=q\r\n--" + boundary +
+          "--\r\n");
+  EXPECT_EQ(parsed("curl x -F a=b -H 'Content-Type: application/json'")
+                .request.headers.get("Content-Type"),
             "application/json; boundary=" + boundary);
 }
 
@@ -93,20 +105,25 @@ TEST(CurlHeader, ValuesStayByteForByte) {
 }
 
 TEST(CurlHeader, RemovedEmptyAndMalformed) {
-  const CurlCommand command = parsed("curl http://x/ -d a -H 'Accept:' -H 'Content-Type: ' -H 'X-Empty;' -H 'X Y' -A ''");
+  const CurlCommand command =
+      parsed("curl http://x/ -d a -H 'Accept:' -H 'Content-Type: ' -H 'X-Empty;' -H 'X Y' -A ''");
   EXPECT_EQ(shown(command), "POST http://x/ | X-Empty:  | a");
-  EXPECT_EQ(command.options.removed_headers, (std::vector<std::string>{"Accept", "Content-Type", "User-Agent"}));
+  EXPECT_EQ(command.options.removed_headers,
+            (std::vector<std::string>{"Accept", "Content-Type", "User-Agent"}));
   EXPECT_EQ(kinds(command), (std::vector{Kind::no_colon}));
 }
 
 TEST(CurlHeader, FromAFile) {
-  EXPECT_EQ(shown("curl http://x/ -H @h", {{"h", "A: 1\n# c\n\n  \nB: 2\r\nC: 3"}}), "GET http://x/ | A: 1 | B: 2\r | C: 3");
+  EXPECT_EQ(shown("curl http://x/ -H @h", {{"h", "A: 1\n# c\n\n  \nB: 2\r\nC: 3"}}),
+            "GET http://x/ | A: 1 | B: 2\r | C: 3");
 }
 
 TEST(CurlHeader, OwnHeadersYieldToGivenOnes) {
   EXPECT_EQ(shown("curl http://x/ -A ua -e http://r -r 0-9 -b 'a=1; b=2' -b c=3"),
-            "GET http://x/ | Range: bytes=0-9 | User-Agent: ua | Referer: http://r | Cookie: a=1; b=2;c=3");
-  EXPECT_EQ(shown("curl http://x/ -A ua -e r -r 0-9 -b a=1 -H user-agent:1 -H referer:2 -H range:3 -H cookie:4"),
+            "GET http://x/ | Range: bytes=0-9 | User-Agent: ua | Referer: http://r | Cookie: a=1; "
+            "b=2;c=3");
+  EXPECT_EQ(shown("curl http://x/ -A ua -e r -r 0-9 -b a=1 -H user-agent:1 -H referer:2 -H range:3 "
+                  "-H cookie:4"),
             "GET http://x/ | user-agent: 1 | referer: 2 | range: 3 | cookie: 4");
   EXPECT_EQ(shown("curl http://x/ -e ';auto'"), "GET http://x/");
 }
@@ -115,36 +132,43 @@ TEST(CurlUser, BecomesBasic) {
   const std::string basic = "Authorization: Basic " + base::base64_encode("u:p:q");
   EXPECT_EQ(shown("curl http://x/ -u u:p:q"), "GET http://x/ | " + basic);
   EXPECT_EQ(parsed("curl http://x/ -uu:p").options.user, "u:p");
-  EXPECT_EQ(shown("curl http://x/ -u u:p -H 'Authorization: Bearer t'"), "GET http://x/ | Authorization: Bearer t");
+  EXPECT_EQ(shown("curl http://x/ -u u:p -H 'Authorization: Bearer t'"),
+            "GET http://x/ | Authorization: Bearer t");
   EXPECT_EQ(shown("curl http://x/ -u u:p -H Authorization:"), "GET http://x/");
-  EXPECT_EQ(shown("curl http://x/ -u u:p --oauth2-bearer t"), "GET http://x/ | Authorization: Bearer t");
+  EXPECT_EQ(shown("curl http://x/ -u u:p --oauth2-bearer t"),
+            "GET http://x/ | Authorization: Bearer t");
   EXPECT_EQ(shown("curl http://u:p@x/"), "GET http://u:p@x/");
 }
 
 TEST(CurlUser, WithoutColonIsNoted) {
   const CurlCommand command = parsed("curl http://x/ -u hidden");
-  EXPECT_EQ(shown(command), "GET http://x/ | Authorization: Basic " + base::base64_encode("hidden:"));
+  EXPECT_EQ(shown(command),
+            "GET http://x/ | Authorization: Basic " + base::base64_encode("hidden:"));
   EXPECT_EQ(kinds(command), (std::vector{Kind::missing_password}));
   EXPECT_FALSE(command.notes.at(0).text.contains("hidden"));
 }
 
 TEST(CurlUser, OtherSchemesSendNothingYet) {
   EXPECT_EQ(parsed("curl http://x/ --digest -u u:p").options.authentication, "digest");
-  for (const std::string_view how : {"--digest", "--ntlm", "--negotiate", "--anyauth", "--aws-sigv4 aws:amz"}) {
+  for (const std::string_view how :
+       {"--digest", "--ntlm", "--negotiate", "--anyauth", "--aws-sigv4 aws:amz"}) {
     EXPECT_EQ(shown("curl http://x/ -u u:p " + std::string(how)), "GET http://x/") << how;
   }
 }
 
 TEST(CurlOptionsRead, TheWayThere) {
-  const ClientOptions o =
-      parsed("curl x --location-trusted -kn --netrc-file N -x http://p:1 -U a:b --noproxy h --http2 --cacert C "
-             "-E 'c\\:1:pw' --key K --unix-socket S --interface I --resolve r:1:2 --resolve s:3:4 --connect-to c:t "
-             "--aws-sigv4 aws:amz:r:s -m 2.5 --connect-timeout 3 -4 --compressed")
-          .options;
+  const ClientOptions o = parsed(
+                              "curl x --location-trusted -kn --netrc-file N -x http://p:1 -U a:b "
+                              "--noproxy h --http2 --cacert C "
+                              "-E 'c\\:1:pw' --key K --unix-socket S --interface I --resolve r:1:2 "
+                              "--resolve s:3:4 --connect-to c:t "
+                              "--aws-sigv4 aws:amz:r:s -m 2.5 --connect-timeout 3 -4 --compressed")
+                              .options;
   EXPECT_TRUE(o.follow_redirects && o.trust_location && o.insecure && o.use_netrc && o.compressed);
-  const std::string texts = o.netrc_file + "|" + o.proxy + "|" + o.proxy_user + "|" + o.noproxy + "|" + o.http_version +
-                            "|" + o.cacert + "|" + o.client_cert + "|" + o.key_password + "|" + o.client_key + "|" +
-                            o.unix_socket + "|" + o.interface + "|" + o.aws_sigv4;
+  const std::string texts = o.netrc_file + "|" + o.proxy + "|" + o.proxy_user + "|" + o.noproxy +
+                            "|" + o.http_version + "|" + o.cacert + "|" + o.client_cert + "|" +
+                            o.key_password + "|" + o.client_key + "|" + o.unix_socket + "|" +
+                            o.interface + "|" + o.aws_sigv4;
   EXPECT_EQ(texts, "N|http://p:1|a:b|h|2|C|c:1|pw|K|S|I|aws:amz:r:s");
   EXPECT_EQ(o.resolve, (std::vector<std::string>{"r:1:2", "s:3:4"}));
   EXPECT_EQ(o.connect_to, (std::vector<std::string>{"c:t"}));
@@ -157,10 +181,12 @@ TEST(CurlOptionsRead, TheWayThere) {
 }
 
 TEST(CurlOptionsRead, NoArgumentIsTakenForAUrl) {
-  EXPECT_EQ(shown("curl -sSfLo out -w '%{http_code}' -D - -c jar --retry 3 -m5 --limit-rate 1k -C - -z now http://x/"),
+  EXPECT_EQ(shown("curl -sSfLo out -w '%{http_code}' -D - -c jar --retry 3 -m5 --limit-rate 1k -C "
+                  "- -z now http://x/"),
             "GET http://x/");
   EXPECT_EQ(shown("curl -sSLH 'X: y' -- http://x/"), "GET http://x/ | X: y");
-  EXPECT_EQ(shown("curl --header='A: b' --user-ag ua http://x/"), "GET http://x/ | User-Agent: ua | A: b");
+  EXPECT_EQ(shown("curl --header='A: b' --user-ag ua http://x/"),
+            "GET http://x/ | User-Agent: ua | A: b");
 }
 
 TEST(CurlOptionsRead, UnknownOnesAreSkippedWithoutTheirSecrets) {
@@ -171,12 +197,15 @@ TEST(CurlOptionsRead, UnknownOnesAreSkippedWithoutTheirSecrets) {
 
 TEST(CurlOptionsRead, ConfigFiles) {
   const std::string config =
-      "# c\nurl = \"http://x/\"\n  header=\"A: b\\t\\\"c\\\"\"\n-HC:d\nuser: u:p tail\n--data x\nsilent\n";
-  const std::string expected = "POST http://x/ | Authorization: Basic " + base::base64_encode("u:p") +
-                               " | A: b\t\"c\" | C: d | " + std::string(form) + " | x";
+      "# c\nurl = \"http://x/\"\n  header=\"A: b\\t\\\"c\\\"\"\n-HC:d\nuser: u:p tail\n--data "
+      "x\nsilent\n";
+  const std::string expected = "POST http://x/ | Authorization: Basic " +
+                               base::base64_encode("u:p") + " | A: b\t\"c\" | C: d | " +
+                               std::string(form) + " | x";
   EXPECT_EQ(shown("curl -sK k", {{"k", config}}), expected);
   // A file that names itself ends at curl's depth, or at the limit of files.
-  EXPECT_EQ(shown("curl -K k http://x", {{"k", "config k\nconfig=k\nconfig k\nconfig k\n"}}), "GET http://x");
+  EXPECT_EQ(shown("curl -K k http://x", {{"k", "config k\nconfig=k\nconfig k\nconfig k\n"}}),
+            "GET http://x");
 }
 
 TEST(CurlUrls, FirstOneCounts) {
@@ -189,7 +218,8 @@ TEST(CurlUrls, FirstOneCounts) {
 }
 
 TEST(CurlUrls, NoneIsAnErrorWithAHint) {
-  for (const std::string_view text : {"", "curl", "curl -H 'A: b'", "curl -s \\ \n http://x", "# nothing"}) {
+  for (const std::string_view text :
+       {"", "curl", "curl -H 'A: b'", "curl -s \\ \n http://x", "# nothing"}) {
     const auto command = parse_curl_text(text);
     ASSERT_FALSE(command) << text;
     EXPECT_EQ(command.error().code, ErrorCode::usage);
@@ -233,7 +263,11 @@ TEST(ToCurl, IsReadBackAsTheSameRequest) {
   const Request requests[] = {
       {"GET", "https://x/?a=1&b[]=2", "", {}, ""},
       {"HEAD", "https://x/", "", {{"A", "b"}}, ""},
-      {"POST", "https://x/", "", {{"Authorization", "Bearer it's $x\n"}, {"Content-Type", "text/plain"}}, "@a 'b'\nc"},
+      {"POST",
+       "https://x/",
+       "",
+       {{"Authorization", "Bearer it's $x\n"}, {"Content-Type", "text/plain"}},
+       "@a 'b'\nc"},
       {"POST", "https://x/", "", {{"E", ""}}, "no type"},
       {"POST", "https://x/", "", {}, ""},
       {"GET", "https://x/", "", {}, "a body"},

@@ -19,7 +19,8 @@ TEST(CurlOptions, TableIsSortedAndEveryLetterIsThereOnce) {
     EXPECT_EQ(find_short_option(option.letter), &option);
   }
   // Every letter in curl(1) of 7.88.1: "curl --help all".
-  for (const char c : std::string_view("aEKCbcdqDfFPGgIHhikj4601l#LMmn:oNZpQrJOReXsSyYtz123TBuAvVwxU"))
+  for (const char c :
+       std::string_view("aEKCbcdqDfFPGgIHhikj4601l#LMmn:oNZpQrJOReXsSyYtz123TBuAvVwxU"))
     EXPECT_TRUE(letters.contains(c)) << c;
   EXPECT_EQ(find_short_option('\0'), nullptr);
   EXPECT_EQ(find_short_option('?'), nullptr);
@@ -30,7 +31,8 @@ TEST(CurlOptions, Abbreviations) {
   EXPECT_EQ(find_long_option("data-url").value().option->name, "data-urlencode");
   EXPECT_EQ(find_long_option("user-ag").value().option->name, "user-agent");
   EXPECT_EQ(find_long_option("HEADER").value().option->name, "header");
-  for (const std::string_view bad : {"", "data-", "reques-", "compr", "nosuch", "=", "no-", "no-header"}) {
+  for (const std::string_view bad :
+       {"", "data-", "reques-", "compr", "nosuch", "=", "no-", "no-header"}) {
     EXPECT_FALSE(find_long_option(bad)) << bad;
   }
 }

@@ -22,7 +22,8 @@ inline CurlReading reading_from(Files files, Shell shell = Shell::detect) {
 inline std::string shown(const Result<CurlCommand>& command) {
   if (!command) return "error: " + command.error().message;
   std::string out = command->request.method + " " + command->request.url;
-  for (const Header& header : command->request.headers) out += " | " + header.name + ": " + header.value;
+  for (const Header& header : command->request.headers)
+    out += " | " + header.name + ": " + header.value;
   if (!command->request.body.empty()) out += " | " + command->request.body;
   return out;
 }

@@ -7,7 +7,8 @@
 namespace locksmith::http {
 
 const std::string* Headers::find(std::string_view name) const {
-  const auto hit = std::ranges::find_if(*this, [&](const Header& h) { return base::equals_ignoring_case(h.name, name); });
+  const auto hit = std::ranges::find_if(
+      *this, [&](const Header& h) { return base::equals_ignoring_case(h.name, name); });
   return hit == end() ? nullptr : &hit->value;
 }
 
@@ -24,7 +25,9 @@ std::vector<std::string_view> Headers::all(std::string_view name) const {
   return values;
 }
 
-void Headers::add(std::string name, std::string value) { push_back({std::move(name), std::move(value)}); }
+void Headers::add(std::string name, std::string value) {
+  push_back({std::move(name), std::move(value)});
+}
 
 void Headers::set(std::string_view name, std::string value) {
   std::string kept(name);  // `name` may be one that is about to go

@@ -49,8 +49,8 @@ struct Exchange {
   Request request;
   Response response;
   std::optional<base::Time> time;  // when the request was sent, if known
-  bool partial = false;  // response headers or body may be absent without having been absent
-  std::string remote_address;      // the peer that was connected to, if known
+  bool partial = false;        // response headers or body may be absent without having been absent
+  std::string remote_address;  // the peer that was connected to, if known
 };
 
 }  // namespace locksmith::http

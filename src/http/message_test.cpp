@@ -12,7 +12,8 @@ TEST(Headers, NamesCompareWithoutCaseAndKeepTheirOrder) {
   EXPECT_EQ(headers.all("authorization"), (std::vector<std::string_view>{"one", "three"}));
   EXPECT_EQ(headers.find("absent"), nullptr);
   EXPECT_EQ(headers.get("absent"), "");
-  EXPECT_FALSE(headers.has("Authorization "));  // a blank in the name is a defect, not the same name
+  EXPECT_FALSE(
+      headers.has("Authorization "));  // a blank in the name is a defect, not the same name
 }
 
 TEST(Headers, SetReplacesAllOfThatName) {

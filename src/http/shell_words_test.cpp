@@ -81,7 +81,8 @@ TEST(PosixWords, SeparatorsEndACommand) {
 TEST(PosixWords, AnAmpersandInsideAWordIsNoted) {
   EXPECT_EQ(posix("curl http://x?a=1&b=2"), (Words{"curl", "http://x?a=1"}));
   EXPECT_EQ(noted(split_posix("curl http://x?a=1&b=2")), (std::vector{Kind::cut_at_ampersand}));
-  for (const std::string_view harmless : {"a &", "a & b", "a && b", "a&&b", "a 'x&y'", "a x\\&y", "a &> f", "a 2>&1"}) {
+  for (const std::string_view harmless :
+       {"a &", "a & b", "a && b", "a&&b", "a 'x&y'", "a x\\&y", "a &> f", "a 2>&1"}) {
     EXPECT_TRUE(noted(split_posix(harmless)).empty()) << harmless;
   }
 }
@@ -105,9 +106,10 @@ TEST(PosixWords, HereDocuments) {
 
 TEST(PosixWords, ExpansionsStayAndAreNoted) {
   const Case cases[] = {
-      {"\"Bearer $API_KEY\"", {"Bearer $API_KEY"}}, {"$KEY", {"$KEY"}},     {"\"${KEY:-x y}\"", {"${KEY:-x y}"}},
-      {"\"$2y$10\"", {"$2y$10"}},                   {"a$(cat 'k y')b", {"a$(cat 'k y')b"}},
-      {"\"`cat k`\"", {"`cat k`"}},                 {"-H @<(echo x)", {"-H", "@<(echo x)"}},
+      {"\"Bearer $API_KEY\"", {"Bearer $API_KEY"}}, {"$KEY", {"$KEY"}},
+      {"\"${KEY:-x y}\"", {"${KEY:-x y}"}},         {"\"$2y$10\"", {"$2y$10"}},
+      {"a$(cat 'k y')b", {"a$(cat 'k y')b"}},       {"\"`cat k`\"", {"`cat k`"}},
+      {"-H @<(echo x)", {"-H", "@<(echo x)"}},
   };
   for (const Case& c : cases) {
     EXPECT_EQ(posix(c.text), c.words) << c.text;
@@ -115,7 +117,8 @@ TEST(PosixWords, ExpansionsStayAndAreNoted) {
     EXPECT_FALSE(kinds.empty()) << c.text;
     for (const Kind kind : kinds) EXPECT_EQ(kind, Kind::shell_expansion) << c.text;
   }
-  for (const std::string_view literal : {"'$KEY'", "\\$KEY", "\"\\$KEY\"", "a$", "\"5 $ \"", "$'$KEY'"}) {
+  for (const std::string_view literal :
+       {"'$KEY'", "\\$KEY", "\"\\$KEY\"", "a$", "\"5 $ \"", "$'$KEY'"}) {
     EXPECT_TRUE(noted(split_posix(literal)).empty()) << literal;
   }
 }
@@ -166,7 +169,8 @@ TEST(CmdWords, Notes) {
   EXPECT_EQ(noted(split_cmd("a \"Bearer %API_KEY%\"")), (std::vector{Kind::shell_expansion}));
   EXPECT_EQ(noted(split_cmd("a \"b")), (std::vector{Kind::unclosed_quote}));
   EXPECT_EQ(noted(split_cmd("a b\r\n -c d")), (std::vector{Kind::cut_at_line_end}));
-  for (const std::string_view harmless : {"a & b", "a && b", "a \"x&y\"", "a b%2Fc%2Fd", "a 50%", "a ^%^API_KEY^%"}) {
+  for (const std::string_view harmless :
+       {"a & b", "a && b", "a \"x&y\"", "a b%2Fc%2Fd", "a 50%", "a ^%^API_KEY^%"}) {
     EXPECT_TRUE(noted(split_cmd(harmless)).empty()) << harmless;
   }
 }
@@ -210,7 +214,20 @@ TEST(ShellQuote, IsUndoneByTheShell) {
   EXPECT_EQ(shell_quote("\xff"), R"($'\377')");
   std::string all;
   for (int c = 1; c < 256; ++c) all += static_cast<char>(c);
-  const std::string words[] = {"", " ", "it's", "$HOME `x` !y", "a&b;c|d", "\\", "\\n", "-x", "#", "“", "\x01" "1", "é", all};
+  const std::string words[] = {"",
+                               " ",
+                               "it's",
+                               "$HOME `x` !y",
+                               "a&b;c|d",
+                               "\\",
+                               "\\n",
+                               "-x",
+                               "#",
+                               "“",
+                               "\x01"
+                               "1",
+                               "é",
+                               all};
   for (const std::string& word : words) EXPECT_EQ(posix(shell_quote(word)), (Words{word}));
 }
 

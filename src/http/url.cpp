@@ -10,7 +10,8 @@ namespace {
 
 bool is_scheme(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' ||
+           c == '-' || c == '.';
   });
 }
 
@@ -44,7 +45,8 @@ bool glob_matches(std::string_view pattern, std::string_view text) {
     }
     return false;
   }
-  return !text.empty() && pattern.front() == text.front() && glob_matches(pattern.substr(1), text.substr(1));
+  return !text.empty() && pattern.front() == text.front() &&
+         glob_matches(pattern.substr(1), text.substr(1));
 }
 
 }  // namespace
@@ -67,7 +69,8 @@ std::string Url::target() const { return query.empty() ? path : path + "?" + que
 Url parse_url(std::string_view text) {
   Url url;
   url.scheme = "http";
-  if (const auto colon = text.find("://"); colon != std::string_view::npos && is_scheme(text.substr(0, colon))) {
+  if (const auto colon = text.find("://");
+      colon != std::string_view::npos && is_scheme(text.substr(0, colon))) {
     url.scheme = base::lower(text.substr(0, colon));
     text.remove_prefix(colon + 3);
   }
@@ -89,7 +92,8 @@ Url parse_url(std::string_view text) {
   }
   if (authority.starts_with('[')) {
     const auto close = authority.find(']');
-    url.host = base::lower(authority.substr(1, close == std::string_view::npos ? close : close - 1));
+    url.host =
+        base::lower(authority.substr(1, close == std::string_view::npos ? close : close - 1));
     authority = close == std::string_view::npos ? std::string_view() : authority.substr(close + 1);
     if (authority.starts_with(':')) url.port = authority.substr(1);
   } else if (const auto colon = authority.rfind(':'); colon != std::string_view::npos) {
@@ -112,7 +116,8 @@ std::string to_string(const Url& url) {
 }
 
 std::string resolve_reference(const Url& base, std::string_view location) {
-  if (const auto colon = location.find("://"); colon != std::string_view::npos && is_scheme(location.substr(0, colon))) {
+  if (const auto colon = location.find("://");
+      colon != std::string_view::npos && is_scheme(location.substr(0, colon))) {
     return std::string(location);
   }
   if (location.starts_with("//")) return base.scheme + ":" + std::string(location);
@@ -120,7 +125,8 @@ std::string resolve_reference(const Url& base, std::string_view location) {
   url.userinfo.clear();
   url.fragment.clear();
   url.has_fragment = false;
-  if (const auto hash = location.find('#'); hash != std::string_view::npos) location = location.substr(0, hash);
+  if (const auto hash = location.find('#'); hash != std::string_view::npos)
+    location = location.substr(0, hash);
   const auto mark = location.find('?');
   const std::string_view path = location.substr(0, mark);
   if (mark != std::string_view::npos) {
@@ -131,7 +137,8 @@ std::string resolve_reference(const Url& base, std::string_view location) {
   if (path.starts_with('/')) {
     url.path = remove_dot_segments(path);
   } else if (!path.empty()) {
-    url.path = remove_dot_segments(base.path.substr(0, base.path.rfind('/') + 1) + std::string(path));
+    url.path =
+        remove_dot_segments(base.path.substr(0, base.path.rfind('/') + 1) + std::string(path));
   }
   return to_string(url);
 }
@@ -143,8 +150,9 @@ std::vector<QueryParameter> query_parameters(std::string_view query) {
     const std::string_view pair = query.substr(start, end - start);
     const auto equals = pair.find('=');
     if (!pair.empty()) {
-      parameters.push_back({base::percent_decode(pair.substr(0, equals), true),
-                            equals == std::string_view::npos ? "" : std::string(pair.substr(equals + 1))});
+      parameters.push_back(
+          {base::percent_decode(pair.substr(0, equals), true),
+           equals == std::string_view::npos ? "" : std::string(pair.substr(equals + 1))});
     }
     start = end + 1;
   }

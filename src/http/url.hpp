@@ -18,9 +18,9 @@ struct Url {
   std::string fragment;  // without '#'; never sent
   bool has_fragment = false;
 
-  int port_number() const;        // the default of the scheme when none was written
-  std::string origin() const;     // scheme://host[:port], the default port left out
-  std::string target() const;     // path[?query]
+  int port_number() const;     // the default of the scheme when none was written
+  std::string origin() const;  // scheme://host[:port], the default port left out
+  std::string target() const;  // path[?query]
 };
 
 Url parse_url(std::string_view text);

@@ -1,5 +1,5 @@
-// What the refusal says: the provider's own rules first, then those of whatever stood in front, then the
-// usual words of any API.
+// What the refusal says: the provider's own rules first, then those of whatever stood in front,
+// then the usual words of any API.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -36,10 +36,18 @@ std::string place_of(const Refusal& refusal) {
   for (const catalogue::Condition& condition : refusal.when) {
     if (!place.empty()) place += ", ";
     switch (condition.what) {
-      case catalogue::Condition::What::pointer: place += fmt::format("response body, {}", condition.name); break;
-      case catalogue::Condition::What::header: place += fmt::format("response header {}", condition.name); break;
-      case catalogue::Condition::What::body: place += "response body"; break;
-      default: place += "request"; break;  // its header, path or host
+      case catalogue::Condition::What::pointer:
+        place += fmt::format("response body, {}", condition.name);
+        break;
+      case catalogue::Condition::What::header:
+        place += fmt::format("response header {}", condition.name);
+        break;
+      case catalogue::Condition::What::body:
+        place += "response body";
+        break;
+      default:
+        place += "request";
+        break;  // its header, path or host
     }
   }
   return place.empty() ? "response status" : place;
@@ -47,15 +55,20 @@ std::string place_of(const Refusal& refusal) {
 
 std::string quote_of(const Refusal& refusal) {
   for (const catalogue::Condition& condition : refusal.when) {
-    const bool of_answer = condition.what == catalogue::Condition::What::pointer || condition.what == catalogue::Condition::What::body || condition.what == catalogue::Condition::What::header;
-    if (of_answer && !condition.text.empty() && condition.text.size() <= 90) return fmt::format(" (\"{}\")", base::printable(condition.text));
+    const bool of_answer = condition.what == catalogue::Condition::What::pointer ||
+                           condition.what == catalogue::Condition::What::body ||
+                           condition.what == catalogue::Condition::What::header;
+    if (of_answer && !condition.text.empty() && condition.text.size() <= 90)
+      return fmt::format(" (\"{}\")", base::printable(condition.text));
   }
   return {};
 }
 
-Finding from_rule(const Case& c, const Refusal& refusal, std::string_view who, std::string_view id) {
+Finding from_rule(const Case& c, const Refusal& refusal, std::string_view who,
+                  std::string_view id) {
   Finding finding{.id = std::string(id), .place = place_of(refusal)};
-  const catalogue::Answer* answer = refusal.answer.empty() ? nullptr : c.catalogue.answer(refusal.answer);
+  const catalogue::Answer* answer =
+      refusal.answer.empty() ? nullptr : c.catalogue.answer(refusal.answer);
   const bool sourced = refusal.source.starts_with("http");
   if (answer) add_weights(finding.weights, answer->weights, sourced ? 1.0 : 0.75);
   add_weights(finding.weights, refusal.weights, 1.0);
@@ -67,7 +80,8 @@ Finding from_rule(const Case& c, const Refusal& refusal, std::string_view who, s
     const catalogue::Cause* cause = c.catalogue.cause(best->cause);
     says = cause ? std::string(cause->title) + "." : std::string();
   }
-  finding.text = fmt::format("{} answered {}{}: {}", who, c.response.status, quote_of(refusal), says);
+  finding.text =
+      fmt::format("{} answered {}{}: {}", who, c.response.status, quote_of(refusal), says);
   if (!refusal.note.empty()) finding.text += fmt::format(" ({})", refusal.note);
   if (sourced) finding.source = refusal.source;
   finding.look_next = refusal.look_next;
@@ -77,97 +91,130 @@ Finding from_rule(const Case& c, const Refusal& refusal, std::string_view who, s
 // The part of the answer that speaks to people: its body, as far as it is read here.
 constexpr std::size_t readable_body_bytes = 16384;
 
-// "No 'Authorization: Basic' header found", although just that was sent: somebody took it away. When the message names
-// a header that was not sent, the key sits in another one.
+// "No 'Authorization: Basic' header found", although just that was sent: somebody took it away.
+// When the message names a header that was not sent, the key sits in another one.
 void judge_named_place(const Case& c, std::string_view body, Finding& finding) {
   if (!c.main || c.main->value.empty() || c.main->place != credential::Place::header) return;
   const std::string header = base::lower(c.main->name), scheme = base::lower(c.main->scheme);
   const bool names_header = body.contains(header);
   const bool names_scheme = !scheme.empty() && body.contains(scheme);
-  const bool names_other_scheme = (scheme != "basic" && body.contains("basic")) || (scheme != "bearer" && body.contains("bearer"));
-  if (names_header) add_weights(finding.weights, std::vector<Weight>{{"proxy-stripped", 7}, {"wrong-header", -8}}, 1);
-  if (names_scheme) add_weights(finding.weights, std::vector<Weight>{{"proxy-stripped", 4}, {"wrong-scheme", -8}}, 1);
-  if (!names_scheme && names_other_scheme) add_weights(finding.weights, std::vector<Weight>{{"wrong-scheme", 6}}, 1);
-  if (!names_header && (body.contains("authorization") || body.contains("x-api-key"))) add_weights(finding.weights, std::vector<Weight>{{"wrong-header", 9}}, 1);
+  const bool names_other_scheme = (scheme != "basic" && body.contains("basic")) ||
+                                  (scheme != "bearer" && body.contains("bearer"));
+  if (names_header)
+    add_weights(finding.weights, std::vector<Weight>{{"proxy-stripped", 7}, {"wrong-header", -8}},
+                1);
+  if (names_scheme)
+    add_weights(finding.weights, std::vector<Weight>{{"proxy-stripped", 4}, {"wrong-scheme", -8}},
+                1);
+  if (!names_scheme && names_other_scheme)
+    add_weights(finding.weights, std::vector<Weight>{{"wrong-scheme", 6}}, 1);
+  if (!names_header && (body.contains("authorization") || body.contains("x-api-key")))
+    add_weights(finding.weights, std::vector<Weight>{{"wrong-header", 9}}, 1);
 }
 
 // The message asks for a header that the request carries: it got lost on the way.
 void judge_lost_header(const Case& c, std::string_view body, Finding& finding) {
   for (const http::Header& header : c.request.headers) {
     // A name of one word ("accept", "host") may stand in any sentence.
-    if (!header.name.contains('-') || header.value.empty() || base::equals_ignoring_case(header.name, "content-type")) continue;
+    if (!header.name.contains('-') || header.value.empty() ||
+        base::equals_ignoring_case(header.name, "content-type"))
+      continue;
     if (!body.contains(base::lower(header.name))) continue;
-    finding.text += fmt::format(" But the request does carry {}: something in between took it away.", header.name);
-    add_weights(finding.weights, std::vector<Weight>{{"proxy-stripped", 20}, {"missing-required-header", -14}, {"csrf", -6}, {"missing", -6}}, 1);
+    finding.text += fmt::format(
+        " But the request does carry {}: something in between took it away.", header.name);
+    add_weights(finding.weights,
+                std::vector<Weight>{{"proxy-stripped", 20},
+                                    {"missing-required-header", -14},
+                                    {"csrf", -6},
+                                    {"missing", -6}},
+                1);
     return;
   }
 }
 
 void judge_wording(const Case& c, diagnosis::Findings& findings, double factor) {
-  const std::string body = catalogue::message_text(c.view.lower_body().substr(0, readable_body_bytes));
+  const std::string body =
+      catalogue::message_text(c.view.lower_body().substr(0, readable_body_bytes));
   if (body.empty()) return;
   const auto spoken = catalogue::spoken_answers(c.catalogue, body);
   if (spoken.empty()) return;
-  // What is said first is the reason; what follows counts less, so that a polite "please check your plan" behind
-  // "rate limit exceeded" does not win.
+  // What is said first is the reason; what follows counts less, so that a polite "please check your
+  // plan" behind "rate limit exceeded" does not win.
   bool first = true;
   for (const catalogue::Spoken& said : spoken) {
     Finding finding{.id = "answer.wording", .place = "response body"};
     const double strength = (first ? 1.0 : 0.4) * (said.hint ? 0.5 : 1.0) * factor;
     add_weights(finding.weights, said.answer->weights, strength);
-    finding.text = fmt::format("The answer says \"{}\": {}", base::printable(said.phrase), said.answer->says);
+    finding.text =
+        fmt::format("The answer says \"{}\": {}", base::printable(said.phrase), said.answer->says);
     if (first && said.answer->kind == "no-credential") judge_named_place(c, body, finding);
-    if (said.answer->kind == "header" || said.answer->kind == "csrf") judge_lost_header(c, body, finding);
+    if (said.answer->kind == "header" || said.answer->kind == "csrf")
+      judge_lost_header(c, body, finding);
     findings.push_back(std::move(finding));
     first = false;
   }
 }
 
-// Some servers echo the key they got, masked ("sk-ab****wxyz"): what they saw may differ from what was meant.
+// Some servers echo the key they got, masked ("sk-ab****wxyz"): what they saw may differ from what
+// was meant.
 void judge_echo(const Case& c, diagnosis::Findings& findings) {
   const std::string_view body = std::string_view(c.response.body).substr(0, readable_body_bytes);
   const auto stars = body.find("***");
   if (stars == std::string_view::npos) return;
   constexpr std::string_view stops = " \t\r\n:;,()<>[]{}";
   std::size_t begin = stars, end = stars;
-  while (begin > 0 && (!stops.contains(body[begin - 1]) || (body[begin - 1] == ':' && body.substr(begin).starts_with("//")) || (body[begin - 1] == '{' && begin > 1 && body[begin - 2] == '$'))) --begin;
+  while (begin > 0 && (!stops.contains(body[begin - 1]) ||
+                       (body[begin - 1] == ':' && body.substr(begin).starts_with("//")) ||
+                       (body[begin - 1] == '{' && begin > 1 && body[begin - 2] == '$')))
+    --begin;
   while (end < body.size() && !stops.contains(body[end])) ++end;
   std::string echo(body.substr(begin, end - begin));
-  // Inside a JSON text a quote is written \"; the closing quote of the JSON text is not part of the echo.
+  // Inside a JSON text a quote is written \"; the closing quote of the JSON text is not part of the
+  // echo.
   for (std::size_t at; (at = echo.find("\\\"")) != std::string::npos;) echo.replace(at, 2, "\"");
-  while (!echo.empty() && (echo.back() == '.' )) echo.pop_back();
+  while (!echo.empty() && (echo.back() == '.')) echo.pop_back();
   const std::string head = echo.substr(0, echo.find("***"));
   if (head.empty()) return;
   const auto say = [&](std::string text, std::vector<Weight> weights) {
-    findings.push_back({.id = "answer.echo", .place = "response body", .text = std::move(text), .weights = std::move(weights)});
+    findings.push_back({.id = "answer.echo",
+                        .place = "response body",
+                        .text = std::move(text),
+                        .weights = std::move(weights)});
   };
   if (head.starts_with('"') || head.starts_with('\'')) {
-    if (head.size() > 1) say("The server shows the key that it got: it starts with a quote.", {{"quoted", 26}});
+    if (head.size() > 1)
+      say("The server shows the key that it got: it starts with a quote.", {{"quoted", 26}});
   } else if (head.starts_with("http")) {
     say("The server shows the key that it got: it is a URL.", {{"malformed", 26}});
   } else if (head.contains("${") || head.starts_with('$') || head.contains("{{")) {
-    say("The server shows the key that it got: it is the name of a variable.", {{"env-unset", 26}, {"interpolated", 10}});
+    say("The server shows the key that it got: it is the name of a variable.",
+        {{"env-unset", 26}, {"interpolated", 10}});
   } else if (base::contains_ignoring_case(head, "your")) {
     say("The server shows the key that it got: it is sample text.", {{"placeholder", 26}});
   } else if (head.starts_with("Bearer")) {
     say("The server shows the key that it got: it starts with \"Bearer\".", {{"wrong-scheme", 26}});
-  } else if (c.main && head.size() >= 3 && c.main->secret().size() > 8 && credential::find_defects(c.main->secret()).empty()) {
+  } else if (c.main && head.size() >= 3 && c.main->secret().size() > 8 &&
+             credential::find_defects(c.main->secret()).empty()) {
     const bool same = c.main->secret().starts_with(head) || head.find('*') != std::string::npos;
-    if (!same) say("The server shows the start of the key that it got; it is another key than the one in this request.", {{"conflicting-credentials", 7}, {"stale-environment", 7}, {"interpolated", 4}});
+    if (!same)
+      say("The server shows the start of the key that it got; it is another key than the one in "
+          "this request.",
+          {{"conflicting-credentials", 7}, {"stale-environment", 7}, {"interpolated", 4}});
   }
 }
 
 }  // namespace
 
 const catalogue::Intermediary* answering_intermediary(const Case& c) {
-  // Of several that take the answer for their own, one that also recognises it by a sign of its own counts, and then
-  // the one with the most conditions: a generic login page has the fewest.
+  // Of several that take the answer for their own, one that also recognises it by a sign of its own
+  // counts, and then the one with the most conditions: a generic login page has the fewest.
   const catalogue::Intermediary* best = nullptr;
   std::pair<bool, std::size_t> best_rank;
   for (const catalogue::Intermediary& intermediary : c.catalogue.intermediaries) {
     const Refusal* refusal = catalogue::first_match(intermediary.refusals, c.request, c.view);
     if (!refusal) continue;
-    const std::pair rank(catalogue::any_holds(intermediary.recognise, c.request, c.view), refusal->when.size());
+    const std::pair rank(catalogue::any_holds(intermediary.recognise, c.request, c.view),
+                         refusal->when.size());
     if (best && rank <= best_rank) continue;
     best = &intermediary;
     best_rank = rank;

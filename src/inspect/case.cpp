@@ -10,7 +10,8 @@ namespace {
 using credential::Credential;
 using credential::Place;
 
-const catalogue::Provider* recognised_by_answer(const catalogue::Catalogue& catalogue, const http::Request& request,
+const catalogue::Provider* recognised_by_answer(const catalogue::Catalogue& catalogue,
+                                                const http::Request& request,
                                                 const catalogue::ResponseView& view) {
   for (const catalogue::Provider& provider : catalogue.providers) {
     if (catalogue::any_holds(provider.recognise, request, view)) return &provider;
@@ -19,27 +20,38 @@ const catalogue::Provider* recognised_by_answer(const catalogue::Catalogue& cata
 }
 
 bool at_placement(const Credential& credential, const catalogue::Placement& placement) {
-  return credential.place == placement.place && base::equals_ignoring_case(credential.name, placement.name);
+  return credential.place == placement.place &&
+         base::equals_ignoring_case(credential.name, placement.name);
 }
 
-// The credential that was meant for this API: one at a place where the provider looks, else Authorization,
-// else the first. Proxies have a credential of their own; halves of a pair (an e-mail, an id) come last.
-const Credential* choose_main(const std::vector<Credential>& credentials, const catalogue::Provider* provider) {
+// The credential that was meant for this API: one at a place where the provider looks, else
+// Authorization, else the first. Proxies have a credential of their own; halves of a pair (an
+// e-mail, an id) come last.
+const Credential* choose_main(const std::vector<Credential>& credentials,
+                              const catalogue::Provider* provider) {
   const Credential* best = nullptr;
   int best_rank = 0;
   for (const Credential& credential : credentials) {
     if (base::equals_ignoring_case(credential.name, "proxy-authorization")) continue;
     int rank = 1;
-    if (credential.place == Place::header && base::equals_ignoring_case(credential.name, "authorization")) rank = 3;
-    if (base::contains_ignoring_case(credential.name, "signature") || base::equals_ignoring_case(credential.name, "sig")) rank = 0;
+    if (credential.place == Place::header &&
+        base::equals_ignoring_case(credential.name, "authorization"))
+      rank = 3;
+    if (base::contains_ignoring_case(credential.name, "signature") ||
+        base::equals_ignoring_case(credential.name, "sig"))
+      rank = 0;
     if (base::contains_ignoring_case(credential.name, "email")) rank = 0;
     if (provider) {
-      const auto placed = std::ranges::find_if(provider->placements, [&](const auto& p) { return at_placement(credential, p); });
+      const auto placed = std::ranges::find_if(
+          provider->placements, [&](const auto& p) { return at_placement(credential, p); });
       if (placed != provider->placements.end()) rank = 5;
     }
     // What only goes with the key ("Client-Id") is not the key.
-    const auto is_companion = [&](const catalogue::Companion& k) { return k.place == credential.place && base::equals_ignoring_case(k.name, credential.name); };
-    const bool usual = provider && !provider->placements.empty() && at_placement(credential, provider->placements.front());
+    const auto is_companion = [&](const catalogue::Companion& k) {
+      return k.place == credential.place && base::equals_ignoring_case(k.name, credential.name);
+    };
+    const bool usual = provider && !provider->placements.empty() &&
+                       at_placement(credential, provider->placements.front());
     if (provider && !usual && std::ranges::any_of(provider->companions, is_companion)) continue;
     if (credential.place == Place::body) rank = 0;
     if (credential.value.empty()) --rank;
@@ -73,11 +85,13 @@ Case::Case(const http::Bundle& a_bundle, const catalogue::Catalogue& a_catalogue
 
 diagnosis::Findings inspect(const Case& c) {
   diagnosis::Findings findings;
-  for (auto* inspector : {inspect_characters, inspect_placement, inspect_kind, inspect_basic, inspect_jwt, inspect_sigv4,
-                          inspect_request, inspect_answer, inspect_challenge, inspect_hops, inspect_environment}) {
+  for (auto* inspector : {inspect_characters, inspect_placement, inspect_kind, inspect_basic,
+                          inspect_jwt, inspect_sigv4, inspect_request, inspect_answer,
+                          inspect_challenge, inspect_hops, inspect_environment}) {
     inspector(c, findings);
   }
-  // Names, paths and descriptions come from servers and files, and must not drive the terminal that shows them.
+  // Names, paths and descriptions come from servers and files, and must not drive the terminal that
+  // shows them.
   for (diagnosis::Finding& finding : findings) {
     finding.place = base::printable(finding.place);
     finding.text = base::printable(finding.text);

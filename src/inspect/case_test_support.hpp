@@ -6,9 +6,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <algorithm>
 #include <cctype>
+#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -143,7 +142,9 @@ class Failure {
   // "access-production-…": the length of the leading parts that are letters only.
   static std::size_t words_in_front(std::string_view key) {
     std::size_t length = 0;
-    for (std::size_t i = 0; i < key.size() && (std::isalpha(static_cast<unsigned char>(key[i])) || key[i] == '-' || key[i] == '_'); ++i) {
+    for (std::size_t i = 0; i < key.size() && (std::isalpha(static_cast<unsigned char>(key[i])) ||
+                                               key[i] == '-' || key[i] == '_');
+         ++i) {
       if (key[i] == '-' || key[i] == '_') length = i + 1;
     }
     return length;
@@ -159,8 +160,10 @@ class Failure {
     }
     const auto says = [&](std::string_view text) {
       for (const std::string& key : planted()) {
-        // A fingerprint shows seven characters at most; the words that a typed prefix is made of are no secret.
-        for (std::size_t i = std::max<std::size_t>(7, words_in_front(key)); i + 8 <= key.size(); ++i) {
+        // A fingerprint shows seven characters at most; the words that a typed prefix is made of
+        // are no secret.
+        for (std::size_t i = std::max<std::size_t>(7, words_in_front(key)); i + 8 <= key.size();
+             ++i) {
           if (!text.contains(std::string_view(key).substr(i, 8))) continue;
           ADD_FAILURE() << finding.id << " shows a key: " << text;
           break;

@@ -1,4 +1,5 @@
-// Reads what a refusal asks for: WWW-Authenticate (RFC 9110 section 11.6.1) and Retry-After (section 10.2.3).
+// Reads what a refusal asks for: WWW-Authenticate (RFC 9110 section 11.6.1) and Retry-After
+// (section 10.2.3).
 #pragma once
 
 #include <chrono>
@@ -13,15 +14,17 @@
 namespace locksmith::inspect {
 
 struct Challenge {
-  std::string scheme;  // "Bearer"
+  std::string scheme;                                           // "Bearer"
   std::vector<std::pair<std::string, std::string>> parameters;  // realm, error, scope …, unquoted
   std::string parameter(std::string_view name) const;           // "" when it is not there
 };
 
-// One field value holds several challenges, separated by commas like their parameters. Junk is skipped.
+// One field value holds several challenges, separated by commas like their parameters. Junk is
+// skipped.
 std::vector<Challenge> parse_challenges(std::string_view text);
 
 // Seconds, or a date against the server's clock; nullopt when absent or unreadable.
-std::optional<std::chrono::seconds> retry_after(const http::Response& response, std::optional<base::Time> server_time);
+std::optional<std::chrono::seconds> retry_after(const http::Response& response,
+                                                std::optional<base::Time> server_time);
 
 }  // namespace locksmith::inspect

@@ -9,7 +9,8 @@ namespace {
 
 bool is_name(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '.' || c == '-';
   });
 }
 
@@ -30,7 +31,8 @@ void read_value(std::string_view raw, Assignment& out) {
   out.value = base::trim(inner.substr(0, comment));
 }
 
-// Where the line ends. A PEM block in quotes runs over many; its base64 must not be read as assignments.
+// Where the line ends. A PEM block in quotes runs over many; its base64 must not be read as
+// assignments.
 std::size_t end_of_assignment(std::string_view text, std::size_t start) {
   const std::size_t end = std::min(text.find('\n', start), text.size());
   const std::string_view line = text.substr(start, end - start);

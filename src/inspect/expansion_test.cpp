@@ -21,8 +21,7 @@ double weight_of_interpolated(const std::string& stored, const std::string& sent
   inspect_environment(Case(bundle, nothing), findings);
   const auto found = std::ranges::find(findings, "environment.expanded", &diagnosis::Finding::id);
   if (found == findings.end()) return 0;
-  const auto weight =
-      std::ranges::find(found->weights, "interpolated", &catalogue::Weight::cause);
+  const auto weight = std::ranges::find(found->weights, "interpolated", &catalogue::Weight::cause);
   return weight == found->weights.end() ? 0 : weight->decibans;
 }
 

@@ -15,12 +15,19 @@ namespace {
 using base::contains_ignoring_case;
 using base::equals_ignoring_case;
 
-void say(diagnosis::Findings& findings, std::string_view id, std::string place, std::string text, std::vector<catalogue::Weight> weights, std::vector<std::string> fix = {}) {
-  findings.push_back({.id = std::string(id), .place = std::move(place), .text = std::move(text), .weights = std::move(weights), .source = {}, .fix = std::move(fix)});
+void say(diagnosis::Findings& findings, std::string_view id, std::string place, std::string text,
+         std::vector<catalogue::Weight> weights, std::vector<std::string> fix = {}) {
+  findings.push_back({.id = std::string(id),
+                      .place = std::move(place),
+                      .text = std::move(text),
+                      .weights = std::move(weights),
+                      .source = {},
+                      .fix = std::move(fix)});
 }
 
 std::vector<credential::Credential> credentials_of(const Case& c, const http::Request& request) {
-  const catalogue::Provider* provider = c.catalogue.provider_of_host(http::parse_url(request.url).host);
+  const catalogue::Provider* provider =
+      c.catalogue.provider_of_host(http::parse_url(request.url).host);
   if (!provider) provider = c.provider;
   std::vector<credential::Placement> known;
   if (provider) known.assign(provider->placements.begin(), provider->placements.end());
@@ -36,7 +43,8 @@ bool has_credential(const Case& c, const http::Request& request) {
 std::string shown_path(const Case& c, const http::Url& url) {
   for (const auto& key : credentials_of(c, {.url = url.origin() + url.path})) {
     const auto at = url.path.find(key.name);
-    if (key.place == credential::Place::path && at != std::string::npos) return url.path.substr(0, at + key.name.size()) + "<key>";
+    if (key.place == credential::Place::path && at != std::string::npos)
+      return url.path.substr(0, at + key.name.size()) + "<key>";
   }
   return url.path;
 }
@@ -49,72 +57,133 @@ void judge_redirects(const Case& c, diagnosis::Findings& findings) {
   for (std::size_t i = 1; i <= c.bundle.failing && i < exchanges.size(); ++i) {
     const http::Exchange& before = exchanges[i - 1];
     if (before.response.status < 300 || before.response.status >= 400) continue;
-    const http::Url from = http::parse_url(before.request.url), to = http::parse_url(exchanges[i].request.url);
-    const bool had = has_credential(c, before.request), has = has_credential(c, exchanges[i].request);
+    const http::Url from = http::parse_url(before.request.url),
+                    to = http::parse_url(exchanges[i].request.url);
+    const bool had = has_credential(c, before.request),
+               has = has_credential(c, exchanges[i].request);
     const std::string place = fmt::format("redirect {} of the chain", i);
     if (had && !has) {
-      const std::string how = same_origin(from, to) ? "on the same host" : from.host == to.host ? "to another scheme or port" : "to another host";
-      say(findings, "hops.redirect-dropped", place, fmt::format("The request was redirected {} ({} → {}), and the client sent it on without the credential.", how, from.origin(), to.origin()), {{"redirect-dropped", 36}, {"missing", -12}},
-          {fmt::format("curl … {}   # ask the final URL directly", http::shell_quote(to.origin() + shown_path(c, to)))});
+      const std::string how = same_origin(from, to)  ? "on the same host"
+                              : from.host == to.host ? "to another scheme or port"
+                                                     : "to another host";
+      say(findings, "hops.redirect-dropped", place,
+          fmt::format("The request was redirected {} ({} → {}), and the client sent it on without "
+                      "the credential.",
+                      how, from.origin(), to.origin()),
+          {{"redirect-dropped", 36}, {"missing", -12}},
+          {fmt::format("curl … {}   # ask the final URL directly",
+                       http::shell_quote(to.origin() + shown_path(c, to)))});
     } else if (had && has && from.host != to.host) {
-      say(findings, "hops.redirect-carried", place, fmt::format("The client carried the credential along a redirect from {} to {}, which has its own.", from.host, to.host), {{"conflicting-credentials", 18}, {"wrong-endpoint", 4}});
+      say(findings, "hops.redirect-carried", place,
+          fmt::format("The client carried the credential along a redirect from {} to {}, which has "
+                      "its own.",
+                      from.host, to.host),
+          {{"conflicting-credentials", 18}, {"wrong-endpoint", 4}});
     }
     if (had && before.request.method != exchanges[i].request.method) {
-      say(findings, "hops.redirect-method", place, fmt::format("The redirect turned {} into {}.", before.request.method, exchanges[i].request.method), {{"wrong-endpoint", 6}});
+      say(findings, "hops.redirect-method", place,
+          fmt::format("The redirect turned {} into {}.", before.request.method,
+                      exchanges[i].request.method),
+          {{"wrong-endpoint", 6}});
     }
   }
 }
 
 // Words in a Location that lead to a login page.
-constexpr std::array<std::string_view, 16> login_words{"login", "signin", "sign_in", "sign-in", "/sso", "oauth2/start", "oauth2/auth", "/authorize", "saml", "cloudflareaccess.com", "accounts.google.com", "login.microsoftonline.com", "/auth/realms/", "auth?", "captive", "okta.com"};
+constexpr std::array<std::string_view, 16> login_words{"login",
+                                                       "signin",
+                                                       "sign_in",
+                                                       "sign-in",
+                                                       "/sso",
+                                                       "oauth2/start",
+                                                       "oauth2/auth",
+                                                       "/authorize",
+                                                       "saml",
+                                                       "cloudflareaccess.com",
+                                                       "accounts.google.com",
+                                                       "login.microsoftonline.com",
+                                                       "/auth/realms/",
+                                                       "auth?",
+                                                       "captive",
+                                                       "okta.com"};
 
 void judge_location(const Case& c, diagnosis::Findings& findings) {
   if (c.response.status < 300 || c.response.status >= 400) return;
   const std::string_view location = c.response.headers.get("location");
   if (location.empty()) return;
   const http::Url to = http::parse_url(http::resolve_reference(c.url, location));
-  const auto login = std::ranges::find_if(login_words, [&](std::string_view word) { return contains_ignoring_case(location, word); });
+  const auto login = std::ranges::find_if(
+      login_words, [&](std::string_view word) { return contains_ignoring_case(location, word); });
   // Login pages are told where to lead back to.
   const std::string query = base::percent_decode(to.query);
-  const bool leads_back = query.contains(c.url.host + c.url.path) || query.contains("=" + c.url.path);
+  const bool leads_back =
+      query.contains(c.url.host + c.url.path) || query.contains("=" + c.url.path);
   if (login != login_words.end() || leads_back) {
     const bool elsewhere = to.host != c.url.host;
-    say(findings, "hops.login-redirect", "Location header", fmt::format("The answer leads to a login page{}: an API does not do that, something in front of it does.", elsewhere ? " on " + to.host : ""), {{"gateway-auth", elsewhere ? 32.0 : 26.0}, {"missing", 4}, {"wrong-endpoint", 4}});
+    say(findings, "hops.login-redirect", "Location header",
+        fmt::format("The answer leads to a login page{}: an API does not do that, something in "
+                    "front of it does.",
+                    elsewhere ? " on " + to.host : ""),
+        {{"gateway-auth", elsewhere ? 32.0 : 26.0}, {"missing", 4}, {"wrong-endpoint", 4}});
   } else if (to.host != c.url.host) {
-    say(findings, "hops.redirect-host", "Location header", fmt::format("The answer sends the request on to {}; clients drop the credential on such a redirect.", to.host), {{"redirect-dropped", 16}, {"wrong-endpoint", 14}});
+    say(findings, "hops.redirect-host", "Location header",
+        fmt::format("The answer sends the request on to {}; clients drop the credential on such a "
+                    "redirect.",
+                    to.host),
+        {{"redirect-dropped", 16}, {"wrong-endpoint", 14}});
   } else if (to.scheme != c.url.scheme || to.path != c.url.path) {
-    say(findings, "hops.redirect-path", "Location header", fmt::format("The answer sends the request on to {}{}.", to.origin(), shown_path(c, to)), {{"wrong-endpoint", 14}, {"redirect-dropped", 12}});
+    say(findings, "hops.redirect-path", "Location header",
+        fmt::format("The answer sends the request on to {}{}.", to.origin(), shown_path(c, to)),
+        {{"wrong-endpoint", 14}, {"redirect-dropped", 12}});
   }
 }
 
 bool is_html(const Case& c) {
   if (contains_ignoring_case(c.response.headers.get("content-type"), "html")) return true;
   const std::string_view body = base::trim(c.view.lower_body().substr(0, 512));
-  return body.starts_with("<!doctype html") || body.starts_with("<html") || body.starts_with("<head") || body.starts_with("<title");
+  return body.starts_with("<!doctype html") || body.starts_with("<html") ||
+         body.starts_with("<head") || body.starts_with("<title");
 }
 
 // An API that speaks JSON is not the one that answered with a page.
 void judge_page(const Case& c, diagnosis::Findings& findings) {
   if (!is_html(c)) return;
-  const bool expects_data = contains_ignoring_case(c.request.headers.get("accept"), "json") || contains_ignoring_case(c.request.headers.get("content-type"), "json") || contains_ignoring_case(c.url.path, "/api") || contains_ignoring_case(c.url.path, "/v1") || c.provider_by_host;
+  const bool expects_data = contains_ignoring_case(c.request.headers.get("accept"), "json") ||
+                            contains_ignoring_case(c.request.headers.get("content-type"), "json") ||
+                            contains_ignoring_case(c.url.path, "/api") ||
+                            contains_ignoring_case(c.url.path, "/v1") || c.provider_by_host;
   if (!expects_data) return;
-  const bool form = c.view.lower_body().contains("type=\"password\"") || c.view.lower_body().contains("type='password'");
+  const bool form = c.view.lower_body().contains("type=\"password\"") ||
+                    c.view.lower_body().contains("type='password'");
   if (form) {
-    say(findings, "hops.login-page", "response body", "The answer is a login page, not data: something in front of the API wants a login.", {{"gateway-auth", 26}});
+    say(findings, "hops.login-page", "response body",
+        "The answer is a login page, not data: something in front of the API wants a login.",
+        {{"gateway-auth", 26}});
   } else if (c.response.status == 404) {
-    say(findings, "hops.page-404", "response body", "The answer is a web page, not data: the path does not lead to the API.", {{"wrong-endpoint", 12}});
+    say(findings, "hops.page-404", "response body",
+        "The answer is a web page, not data: the path does not lead to the API.",
+        {{"wrong-endpoint", 12}});
   } else {
-    say(findings, "hops.page", "response body", "The answer is a web page, not data: it may come from something in front of the API.", {{"gateway-auth", 6}, {"waf-blocked", 7}, {"ip-blocked", 3}, {"wrong-endpoint", 5}, {"proxy-stripped", 2}});
+    say(findings, "hops.page", "response body",
+        "The answer is a web page, not data: it may come from something in front of the API.",
+        {{"gateway-auth", 6},
+         {"waf-blocked", 7},
+         {"ip-blocked", 3},
+         {"wrong-endpoint", 5},
+         {"proxy-stripped", 2}});
   }
 }
 
 void judge_via(const Case& c, diagnosis::Findings& findings) {
   const auto& variables = c.bundle.environment.variables;
-  for (const char* name : {"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"}) {
+  for (const char* name :
+       {"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"}) {
     const auto proxy = variables.find(name);
     if (proxy == variables.end() || proxy->second.empty()) continue;
     const http::Url url = http::parse_url(proxy->second);
-    say(findings, "hops.proxy-variable", fmt::format("variable {}", name), fmt::format("The request went through the proxy {}.", url.host), {{"gateway-auth", 5}, {"waf-blocked", 2}, {"proxy-stripped", 3}});
+    say(findings, "hops.proxy-variable", fmt::format("variable {}", name),
+        fmt::format("The request went through the proxy {}.", url.host),
+        {{"gateway-auth", 5}, {"waf-blocked", 2}, {"proxy-stripped", 3}});
     break;
   }
 }
@@ -123,7 +192,8 @@ void judge_via(const Case& c, diagnosis::Findings& findings) {
 
 std::vector<std::string> answered_by(const Case& c) {
   std::vector<std::string> names;
-  const bool by_provider = c.provider && catalogue::first_match(c.provider->refusals, c.request, c.view);
+  const bool by_provider =
+      c.provider && catalogue::first_match(c.provider->refusals, c.request, c.view);
   const catalogue::Intermediary* itself = by_provider ? nullptr : answering_intermediary(c);
   for (const catalogue::Intermediary& intermediary : c.catalogue.intermediaries) {
     const bool took_part = catalogue::any_holds(intermediary.recognise, c.request, c.view);

@@ -23,27 +23,29 @@ struct Case {
 
   const http::Bundle& bundle;
   const catalogue::Catalogue& catalogue;
-  const http::Request& request;      // the refused one
+  const http::Request& request;  // the refused one
   const http::Response& response;
   http::Url url;
-  catalogue::ResponseView view;      // the answer, as the rules of the catalogue look at it
+  catalogue::ResponseView view;  // the answer, as the rules of the catalogue look at it
   const catalogue::Provider* provider = nullptr;  // by host, or recognised by its answer
   bool provider_by_host = false;
   std::vector<credential::Credential> credentials;
-  const credential::Credential* main = nullptr;   // the one meant for this API; null: none
-  std::optional<base::Time> server_time;          // the response's Date
-  std::optional<base::Time> now;                  // Date, else when the request was sent
+  const credential::Credential* main = nullptr;  // the one meant for this API; null: none
+  std::optional<base::Time> server_time;         // the response's Date
+  std::optional<base::Time> now;                 // Date, else when the request was sent
 };
 
-void inspect_characters(const Case&, diagnosis::Findings&);   // what sticks to the key
-void inspect_placement(const Case&, diagnosis::Findings&);    // where it sits, scheme, two at once, none
-void inspect_kind(const Case&, diagnosis::Findings&);         // whose key, which kind, is it whole
-void inspect_basic(const Case&, diagnosis::Findings&);        // Basic decoded and judged
+void inspect_characters(const Case&, diagnosis::Findings&);  // what sticks to the key
+void inspect_placement(const Case&,
+                       diagnosis::Findings&);           // where it sits, scheme, two at once, none
+void inspect_kind(const Case&, diagnosis::Findings&);   // whose key, which kind, is it whole
+void inspect_basic(const Case&, diagnosis::Findings&);  // Basic decoded and judged
 void inspect_jwt(const Case&, diagnosis::Findings&);
 void inspect_sigv4(const Case&, diagnosis::Findings&);
-void inspect_request(const Case&, diagnosis::Findings&);      // preflight, companions, URL, User-Agent
-void inspect_answer(const Case&, diagnosis::Findings&);       // what the refusal says
-void inspect_challenge(const Case&, diagnosis::Findings&);    // WWW-Authenticate, Retry-After, limits, clock
+void inspect_request(const Case&, diagnosis::Findings&);  // preflight, companions, URL, User-Agent
+void inspect_answer(const Case&, diagnosis::Findings&);   // what the refusal says
+void inspect_challenge(const Case&,
+                       diagnosis::Findings&);  // WWW-Authenticate, Retry-After, limits, clock
 void inspect_hops(const Case&, diagnosis::Findings&);         // who answered; redirects; proxies
 void inspect_environment(const Case&, diagnosis::Findings&);  // variables, files, processes
 

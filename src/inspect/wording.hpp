@@ -42,7 +42,8 @@ inline std::string api_name(const Case& c) {
   return c.url.host.empty() ? "the server" : c.url.host;
 }
 
-// The header's value with the key of `variable`: "Bearer $API_KEY", "Token token=$API_KEY", "$API_KEY".
+// The header's value with the key of `variable`: "Bearer $API_KEY", "Token token=$API_KEY",
+// "$API_KEY".
 inline std::string header_value(std::string_view scheme, std::string_view variable) {
   const bool blank = !scheme.empty() && !scheme.ends_with('=');
   return std::string(scheme) + (blank ? " $" : "$") + std::string(variable);
@@ -56,7 +57,9 @@ inline bool fits(const catalogue::KeyKind& kind, std::string_view key) {
 
 // Whether it is, as it stands, a key that only this provider makes.
 inline bool is_own_key(const Case& c, std::string_view key) {
-  return c.provider && std::ranges::any_of(c.provider->keys, [&](const auto& kind) { return kind.distinctive && fits(kind, key); });
+  return c.provider && std::ranges::any_of(c.provider->keys, [&](const auto& kind) {
+           return kind.distinctive && fits(kind, key);
+         });
 }
 
 }  // namespace locksmith::inspect

@@ -69,15 +69,11 @@ struct Rule {
 
 // A server that looked would hardly use the same words; but "Unauthorized" for everything is
 // common, so that what it could not make out loses little.
-constexpr Shift blind[] = {{unseen, moderate},
-                           {unreadable, -weak},
-                           {dead, -moderate},
-                           {barred, -clear},
-                           {gates, weak},
-                           {"wrong-endpoint", weak}};
+constexpr Shift blind[] = {{unseen, moderate}, {unreadable, -weak}, {dead, -moderate},
+                           {barred, -clear},   {gates, weak},       {"wrong-endpoint", weak}};
 constexpr Shift seen[] = {
-    {unseen, -clear},          {"missing", -strong}, {"wrong-header", -moderate},
-    {"wrong-scheme", -weak},   {"csrf", -weak},      {"client-certificate", -weak},
+    {unseen, -clear},           {"missing", -strong}, {"wrong-header", -moderate},
+    {"wrong-scheme", -weak},    {"csrf", -weak},      {"client-certificate", -weak},
     {"provider-outage", -weak}, {"env-unset", 0}};  // a literal "$NAME" is seen like any value
 constexpr Shift open_to_all[] = {{"conflicting-credentials", moderate},
                                  {unreadable, weak},
@@ -90,8 +86,8 @@ constexpr Shift open_to_all[] = {{"conflicting-credentials", moderate},
                                  {"wrong-scheme", 0},
                                  {"env-unset", 0}};
 // A server that never looks answers a made-up key alike, too.
-constexpr Shift not_recognised[] = {{unseen, moderate},   {unreadable, moderate}, {dead, -weak},
-                                    {"revoked", weak},    {"leaked", weak},       {barred, -clear},
+constexpr Shift not_recognised[] = {{unseen, moderate}, {unreadable, moderate}, {dead, -weak},
+                                    {"revoked", weak},  {"leaked", weak},       {barred, -clear},
                                     {gates, weak}};
 constexpr Shift recognised[] = {{unseen, -clear},
                                 {unreadable, -clear},
@@ -116,11 +112,10 @@ constexpr Shift key_is_good[] = {{barred, moderate},
                                  {dead, -decisive},
                                  {gates, -moderate},
                                  {"missing", -moderate}};
-constexpr Shift key_is_bad[] = {{unreadable, moderate},     {dead, moderate},
-                                {"env-unset", moderate},
-                                {barred, -moderate},        {"account-suspended", 0},
-                                {"org-policy", -weak},      {"wrong-endpoint", -moderate},
-                                {"wrong-header", -moderate}};
+constexpr Shift key_is_bad[] = {{unreadable, moderate},        {dead, moderate},
+                                {"env-unset", moderate},       {barred, -moderate},
+                                {"account-suspended", 0},      {"org-policy", -weak},
+                                {"wrong-endpoint", -moderate}, {"wrong-header", -moderate}};
 constexpr Shift barred_everywhere[] = {
     {"account-suspended", moderate},   {gates, moderate},
     {"waf-blocked", moderate},         {"org-policy", weak},

@@ -1,10 +1,10 @@
 // Chooses the next experiment: the one whose outcome is expected to tell most, per request. Pure.
 //
 // Each probe predicts, for each cause, how likely each outcome is; the table that reads outcomes
-// (interpret.cpp) serves for both directions. The expected information gain of a probe is the mutual
-// information between cause and outcome under the present probabilities: how many bits of doubt the
-// answer is expected to remove (D. V. Lindley, On a Measure of the Information Provided by an
-// Experiment, 1956).
+// (interpret.cpp) serves for both directions. The expected information gain of a probe is the
+// mutual information between cause and outcome under the present probabilities: how many bits of
+// doubt the answer is expected to remove (D. V. Lindley, On a Measure of the Information Provided
+// by an Experiment, 1956).
 #pragma once
 
 #include <array>

@@ -111,7 +111,8 @@ class Simulation {
       const auto request = probe->build(setting);
       if (!request) continue;
       ++tally.requests;
-      findings.push_back(reading_of(*probe, answer(*probe, *request, truth, random), *request, failure_));
+      findings.push_back(
+          reading_of(*probe, answer(*probe, *request, truth, random), *request, failure_));
       diagnosis = diagnosis::diagnose(findings, catalogue::embedded(), 401);
     }
     if (diagnosis.determined && diagnosis.leader().cause->slug != truth) ++tally.wrong;

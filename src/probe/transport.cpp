@@ -207,7 +207,8 @@ Failure Transfer::failure(CURLcode code, const ClientOptions& options) const {
   return out;
 }
 
-// What libcurl adds by itself and the command does not want ("-H 'User-Agent:'"): a name and a colon.
+// What libcurl adds by itself and the command does not want ("-H 'User-Agent:'"): a name and a
+// colon.
 void add_removed(std::vector<std::string>& lines, const Request& request,
                  const ClientOptions& options) {
   for (const std::string& name : options.removed_headers) {

@@ -14,8 +14,10 @@ using locksmith::http::Shell;
 
 // Files come from the input itself, never from the machine: "-K x" reads its own command again.
 CurlReading reading(std::string_view text, Shell shell) {
-  return {shell, [content = std::string(text)](const std::string& path) -> locksmith::Result<std::string> {
-            if (path.size() % 2 == 0) return locksmith::fail(locksmith::ErrorCode::unreadable, "no such file");
+  return {shell,
+          [content = std::string(text)](const std::string& path) -> locksmith::Result<std::string> {
+            if (path.size() % 2 == 0)
+              return locksmith::fail(locksmith::ErrorCode::unreadable, "no such file");
             return content;
           }};
 }
@@ -27,7 +29,8 @@ void require(bool holds) {
 // What to_curl() promises for: header names and URLs that curl itself could send.
 bool is_plain(const CurlCommand& command) {
   for (const auto& header : command.request.headers) {
-    if (header.name.empty() || header.name.find_first_of(":;@\n\r") != std::string::npos) return false;
+    if (header.name.empty() || header.name.find_first_of(":;@\n\r") != std::string::npos)
+      return false;
   }
   return command.request.method != "" && command.request.url.find('\0') == std::string::npos;
 }

@@ -1,5 +1,6 @@
-// A token: neither its base64 nor its JSON may crash or hang the reader. The bytes are tried as they
-// are, and as the claims of a token that is well-formed around them, which random base64 seldom is.
+// A token: neither its base64 nor its JSON may crash or hang the reader. The bytes are tried as
+// they are, and as the claims of a token that is well-formed around them, which random base64
+// seldom is.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
