@@ -52,9 +52,28 @@ std::size_t id_prefix(std::string_view secret) {
   return id && id->size() >= 16 && std::ranges::all_of(*id, is_digit) ? dot + 1 : 0;
 }
 
+// What some vendors write between prefix and secret: letters and two digits, "oat01-".
+std::size_t version_part(std::string_view text) {
+  const std::size_t dash = text.substr(0, 9).find('-');
+  if (dash == std::string_view::npos || dash < 4) return 0;
+  const std::string_view letters = text.substr(0, dash - 2), digits = text.substr(dash - 2, 2);
+  const bool fits = std::ranges::all_of(letters, [](char c) { return c >= 'a' && c <= 'z'; }) &&
+                    std::ranges::all_of(digits, is_digit);
+  return fits ? dash + 1 : 0;
+}
+
+// A tag behind the last colon says which plan or environment the key is for: DeepL's ":fx".
+std::size_t kept_tag(std::string_view secret) {
+  const std::size_t colon = secret.rfind(':');
+  if (colon == std::string_view::npos || colon < 16 || secret.size() - colon > 5) return 0;
+  const bool letters =
+      std::ranges::all_of(secret.substr(colon + 1), [](char c) { return c >= 'a' && c <= 'z'; });
+  return letters ? secret.size() - colon : 0;
+}
+
 std::size_t kept_prefix(std::string_view secret, SecretKind kind) {
   const std::size_t known = known_prefix(secret).text.size();
-  const std::size_t listed = known < secret.size() ? known : 0;
+  const std::size_t listed = known < secret.size() ? known + version_part(secret.substr(known)) : 0;
   if (kind == SecretKind::password || listed > 0) return listed;
   // The organization's id prefix of Salesforce session ids, 00D…!AQ…
   if (secret.starts_with("00D") && secret.contains('!')) return 3;
@@ -73,7 +92,9 @@ std::size_t checksum_start(std::string_view secret) { return secret.rfind('_') +
 
 std::string plain_surrogate(std::string_view secret, Dice& dice, SecretKind kind) {
   const std::size_t prefix = kept_prefix(secret, kind);
-  std::string out = std::string(secret.substr(0, prefix)) + scramble(secret.substr(prefix), dice);
+  const std::string_view random = secret.substr(prefix, secret.size() - prefix - kept_tag(secret));
+  std::string out = std::string(secret.substr(0, prefix)) + scramble(random, dice);
+  out += secret.substr(out.size());
   // Parts that every key of a vendor has: "OpenAI" in base64, Salesforce's session, Anthropic's
   // end.
   for (const std::string_view mark : {"T3BlbkFJ", "!AQ"}) {
