@@ -26,7 +26,7 @@ constexpr std::array bases = {
     Base{"whoami", {0.30, 0.50, 0.10, 0.10}},
     // What mends a rare cause is hardly ever accepted with another one: a decisive weight makes
     // that a likely outcome for its own cause.
-    Base{"no-proxy", {0.0001, 0.85, 0.05, 0.10}, 1.2},
+    Base{"no-proxy", {0.0003, 0.86, 0.02, 0.12}, 1.2},
     Base{"one-credential", {0.0002, 0.60, 0.30, 0.10}},
     Base{"plain-user-agent", {0.0001, 0.94, 0.01, 0.05}},
     Base{"ipv4", {0.00004, 0.90, 0.005, 0.095}, 1.2},
