@@ -22,6 +22,7 @@ complete -c locksmith -n __locksmith_why -l save -rF -d 'Write the evidence, red
 complete -c locksmith -n __locksmith_why -l json -d 'Report as JSON'
 complete -c locksmith -n __locksmith_why -l markdown -d 'Report as Markdown'
 complete -c locksmith -n __locksmith_why -l catalogue -xa '(__fish_complete_directories)' -d 'Read the catalogue from here too'
+complete -c locksmith -n __locksmith_why -l plan -d 'Show what would be sent, and send nothing'
 complete -c locksmith -n __locksmith_why -l budget -x -d 'How many requests at most'
 complete -c locksmith -n __locksmith_why -l verbose -d 'All findings, and what was asked'
 complete -c locksmith -n __locksmith_why -l color -xa 'auto always never' -d Colours

@@ -11,6 +11,7 @@
 #include "cli/output.hpp"
 #include "credential/redact.hpp"
 #include "doctor/doctor.hpp"
+#include "doctor/plan.hpp"
 #include "doctor/surroundings.hpp"
 #include "http/har.hpp"
 #include "http/shell_words.hpp"
@@ -23,6 +24,7 @@ struct Options {
   std::string command_text, response, save;
   std::size_t entry = 0, budget = 6;
   bool offline = false, replay = false, json = false, markdown = false, verbose = false;
+  bool plan = false;
   std::string color = "auto";
 };
 
@@ -151,14 +153,28 @@ int diagnose(doctor::Question question, const Options& options,
   return answer(report, options);
 }
 
+// The same surroundings as for the requests themselves: a proxy variable is part of the plan.
+int show_plan(doctor::Question question, const Options& options,
+              const catalogue::Catalogue& catalogue) {
+  if (!question.answered) doctor::add_surroundings(question, catalogue);
+  const auto plan =
+      doctor::plan(question, catalogue, {.replay = options.replay, .budget = options.budget});
+  return print(options.json ? doctor::plan_as_json(plan, options.budget)
+                            : doctor::plan_as_text(plan, options.budget));
+}
+
 int run(const Options& options) {
   if (options.json && options.markdown) {
     return report_error({ErrorCode::usage, "--json and --markdown exclude each other", ""});
+  }
+  if (options.plan && (options.markdown || !options.save.empty())) {
+    return report_error({ErrorCode::usage, "--plan goes with neither --markdown nor --save", ""});
   }
   auto question = read_question(options);
   if (!question) return report_unreadable(question.error(), options);
   const Catalogues catalogues(options.catalogues);
   if (const auto error = catalogues.error()) return report_error(*error);
+  if (options.plan) return show_plan(std::move(*question), options, catalogues.all());
   return diagnose(std::move(*question), options, catalogues.all());
 }
 
@@ -182,6 +198,8 @@ void declare(CLI::App& command, Options& options) {
   command.add_flag("--json", options.json, "print the report for machines (docs/json-output.md)");
   command.add_flag("--markdown", options.markdown, "print the report to paste into an issue");
   add_catalogue_option(command, options.catalogues);
+  command.add_flag("--plan", options.plan,
+                   "show which requests would be sent, and why, and send nothing");
   command.add_option("--budget", options.budget, "requests at most, the failing one included")
       ->check(CLI::Range(1, 50));
   command.add_flag("-v,--verbose", options.verbose, "show all causes and all evidence");

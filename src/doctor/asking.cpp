@@ -54,12 +54,12 @@ Asking::Asking(Question& question, const catalogue::Catalogue& catalogue, const 
 bool Asking::may_ask() const { return transport_ && report_.requests.size() < options_.budget; }
 
 Result<probe::Sent> Asking::send(const http::Request& request, const http::Request& original,
-                                 std::string_view probe, std::string_view why) {
+                                 const http::ClientOptions& way, std::string_view probe,
+                                 std::string_view why) {
   const http::Bundle alone{.exchanges = {{.request = request}}};
   const inspect::Case c(alone, catalogue_);
   options_.progress(fmt::format("{}: {}", c.url.host, why));
-  auto sent =
-      transport_->send(request, probe::options_for(request, original, question_.options), {});
+  auto sent = transport_->send(request, probe::options_for(request, original, way), {});
   report_.requests.push_back({.probe = std::string(probe),
                               .reason = std::string(why),
                               .method = request.method,
@@ -90,8 +90,8 @@ std::optional<Error> Asking::ask_original() {
   const http::Request original = question_.bundle.failure().request;
   const http::Request request = probe::harmless(original, options_.replay);
   const bool same_method = request.method == original.method;
-  auto sent =
-      send(request, request, "as-is", same_method ? "The request as it is." : "It as a GET.");
+  auto sent = send(request, request, question_.options, "as-is",
+                   same_method ? "The request as it is." : "It as a GET.");
   if (!sent) return sent.error();
   if (!same_method) {
     report_.notes.push_back(
@@ -139,7 +139,7 @@ std::optional<Error> Asking::follow_redirects(const http::Request& original) {
           fmt::format("the redirects lead nowhere within {} requests", report_.requests.size()),
           "ask without -L and look at the Location header"};
     }
-    auto sent = send(request, original, "redirect",
+    auto sent = send(request, original, question_.options, "redirect",
                      fmt::format("Step {} of the redirect.", exchanges.size()));
     if (!sent) return sent.error();
     exchanges.push_back(keep(request, std::move(*sent)));
@@ -158,11 +158,11 @@ Result<void> Asking::may_follow(const http::Request& next, const http::Request& 
 }
 
 Result<http::Exchange> Asking::ask(const probe::Probe& probe, const http::Request& request,
-                                   const inspect::Case& failure) {
+                                   const http::ClientOptions& way, const inspect::Case& failure) {
   const auto ok = probe::allowed(request, failure.request, probe.carries_credential,
                                  options_.replay, hosts_of(failure.provider));
   if (!ok) return std::unexpected(ok.error());
-  auto sent = send(request, failure.request, probe.name, probe.why);
+  auto sent = send(request, failure.request, way, probe.name, probe.why);
   if (!sent) return std::unexpected(sent.error());
   return std::move(sent->exchange);
 }

@@ -32,11 +32,12 @@ class Asking {
   // Makes one experiment with an answered question. An Error when it is not allowed, or nothing
   // came back; it then tells nothing.
   Result<http::Exchange> ask(const probe::Probe& probe, const http::Request& request,
-                             const inspect::Case& failure);
+                             const http::ClientOptions& way, const inspect::Case& failure);
 
  private:
   Result<probe::Sent> send(const http::Request& request, const http::Request& original,
-                           std::string_view probe, std::string_view why);
+                           const http::ClientOptions& way, std::string_view probe,
+                           std::string_view why);
   http::Exchange keep(const http::Request& request, probe::Sent sent);
   bool is_let_through(const http::Exchange& exchange, bool same_method) const;
   std::optional<Error> follow_redirects(const http::Request& original);

@@ -83,18 +83,19 @@ void describe(Report& report, const inspect::Case& c) {
 }
 
 // While it pays: the next experiment, its outcome as findings, a new ranking.
-void experiment(Report& report, const inspect::Case& c, const Options& options, Asking& asking) {
+void experiment(Report& report, const inspect::Case& c, const http::ClientOptions& way,
+                const Options& options, Asking& asking) {
   std::vector<const probe::Probe*> left;
   for (const probe::Probe& probe : probe::probes()) {
     if (probe.name != "as-is") left.push_back(&probe);  // that was asked first
   }
-  const probe::Setting setting{.failure = c, .replay = options.replay, .seed = 1};
+  const probe::Setting setting{.failure = c, .replay = options.replay, .seed = 1, .options = way};
   while (report.diagnosis.leader().probability < certain && asking.may_ask()) {
     const auto choices = probe::rank_probes(report.diagnosis, left, setting);
     if (choices.empty()) return;  // nothing would tell more
     const probe::Choice& choice = choices.front();
     std::erase(left, choice.probe);
-    const auto outcome = asking.ask(*choice.probe, choice.request, c);
+    const auto outcome = asking.ask(*choice.probe, choice.request, choice.options, c);
     if (!outcome) continue;
     add_findings(report, probe::interpret(*choice.probe, c.bundle.failure(), *outcome, c));
     diagnose_again(report, c);
@@ -157,7 +158,7 @@ void work_out(Report& report, Question& question, const catalogue::Catalogue& ca
   if (asking.stand_in()) {
     weigh_stand_in(report, c, *asking.stand_in());
   } else if (transport) {
-    experiment(report, c, options, asking);
+    experiment(report, c, question.options, options, asking);
   }
 }
 

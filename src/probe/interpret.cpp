@@ -120,6 +120,26 @@ constexpr Shift barred_everywhere[] = {
     {"account-suspended", moderate},   {gates, moderate},
     {"waf-blocked", moderate},         {"org-policy", weak},
     {"resource-forbidden", -moderate}, {"endpoint-not-enabled", -weak}};
+constexpr Shift proxy_to_blame[] = {{"proxy-stripped", decisive}, {"gateway-auth", moderate}};
+constexpr Shift proxy_to_blame_too[] = {{"proxy-stripped", clear}, {"gateway-auth", clear}};
+constexpr Shift not_the_proxy[] = {{"proxy-stripped", -weak}, {"gateway-auth", -weak}};
+constexpr Shift one_too_many[] = {{"conflicting-credentials", decisive}};
+constexpr Shift not_too_many[] = {{"conflicting-credentials", -moderate}};
+constexpr Shift agent_to_blame[] = {{"waf-blocked", decisive},
+                                    {"missing-required-header", moderate}};
+constexpr Shift past_the_agent[] = {{"waf-blocked", clear}, {"missing-required-header", weak}};
+constexpr Shift not_the_agent[] = {{"waf-blocked", -weak}};
+constexpr Shift address_to_blame[] = {{"ip-blocked", decisive}};
+constexpr Shift past_the_address[] = {{"ip-blocked", clear}};
+constexpr Shift not_this_address[] = {{"ip-blocked", -1}};  // a list mostly lacks both
+constexpr Shift origin_to_blame[] = {{"referrer-blocked", decisive}};
+constexpr Shift past_the_origin[] = {{"referrer-blocked", moderate}};
+constexpr Shift not_the_origin[] = {{"referrer-blocked", -moderate}};
+constexpr Shift asking_is_free[] = {{"cors-preflight", -clear}};
+constexpr Shift asking_is_barred[] = {{"cors-preflight", moderate}};
+constexpr Shift path_to_blame[] = {{"wrong-endpoint", decisive}, {"redirect-dropped", moderate}};
+constexpr Shift version_to_blame[] = {{"waf-blocked", decisive}, {"proxy-stripped", clear}};
+constexpr Shift past_the_version[] = {{"waf-blocked", moderate}, {"proxy-stripped", weak}};
 constexpr Shift passing[] = {{"provider-outage", moderate}, {"not-yet-active", moderate},
                              {"rate-limited", moderate},    {"stale-environment", moderate},
                              {"ip-blocked", weak},          {"waf-blocked", weak}};
@@ -169,6 +189,66 @@ constexpr std::array rules = {
          "The key is refused even for the request that every good key may make", key_is_bad},
     Rule{"whoami", Outcome::differs,
          "The API forbids even the request that every good key may make", barred_everywhere},
+    Rule{"no-proxy", Outcome::accepted, "Past the proxy the request is accepted", proxy_to_blame},
+    Rule{"no-proxy", Outcome::same, "Past the proxy the refusal is the same", not_the_proxy},
+    Rule{"no-proxy", Outcome::differs, "Past the proxy the refusal is another one",
+         proxy_to_blame_too},
+    Rule{"one-credential", Outcome::accepted, "With one credential only the request is accepted",
+         one_too_many},
+    Rule{"one-credential", Outcome::same, "With one credential only the refusal is the same",
+         not_too_many},
+    Rule{"one-credential",
+         Outcome::differs,
+         "With one credential only the refusal is another one",
+         {}},
+    Rule{"plain-user-agent", Outcome::accepted,
+         "With another User-Agent the request is accepted: this client's name is refused",
+         agent_to_blame},
+    Rule{"plain-user-agent", Outcome::same, "With another User-Agent the refusal is the same",
+         not_the_agent},
+    Rule{"plain-user-agent", Outcome::differs, "With another User-Agent the refusal is another one",
+         past_the_agent},
+    Rule{"ipv4", Outcome::accepted,
+         "Over IPv4 the request is accepted: this machine's IPv6 address is refused",
+         address_to_blame},
+    Rule{"ipv4", Outcome::same, "Over IPv4 the refusal is the same", not_this_address},
+    Rule{"ipv4", Outcome::differs, "Over IPv4 the refusal is another one", past_the_address},
+    Rule{"ipv6", Outcome::accepted,
+         "Over IPv6 the request is accepted: this machine's IPv4 address is refused",
+         address_to_blame},
+    Rule{"ipv6", Outcome::same, "Over IPv6 the refusal is the same", not_this_address},
+    Rule{"ipv6", Outcome::differs, "Over IPv6 the refusal is another one", past_the_address},
+    Rule{"no-origin", Outcome::accepted, "Without Origin and Referer the request is accepted",
+         origin_to_blame},
+    Rule{"no-origin", Outcome::same, "Without Origin and Referer the refusal is the same",
+         not_the_origin},
+    Rule{"no-origin", Outcome::differs, "Without Origin and Referer the refusal is another one",
+         past_the_origin},
+    Rule{"preflight", Outcome::accepted, "The preflight of a browser is answered", asking_is_free},
+    Rule{"preflight", Outcome::same,
+         "The preflight of a browser, which carries no key, gets the same refusal",
+         asking_is_barred},
+    Rule{"preflight", Outcome::differs,
+         "The preflight of a browser, which carries no key, is refused", asking_is_barred},
+    Rule{"trailing-slash", Outcome::accepted,
+         "The path with the other ending (with or without the last slash) is accepted",
+         path_to_blame},
+    Rule{"trailing-slash",
+         Outcome::same,
+         "The path with the other ending gets the same refusal",
+         {}},
+    Rule{"trailing-slash",
+         Outcome::differs,
+         "The path with the other ending gets another answer",
+         {}},
+    Rule{"other-http-version", Outcome::accepted,
+         "Over another version of HTTP the request is accepted", version_to_blame},
+    Rule{"other-http-version",
+         Outcome::same,
+         "Over another version of HTTP the refusal is the same",
+         {}},
+    Rule{"other-http-version", Outcome::differs,
+         "Over another version of HTTP the refusal is another one", past_the_version},
 };
 
 void put(std::vector<catalogue::Weight>& weights, std::string_view cause, double decibans) {
@@ -251,10 +331,37 @@ void weigh_placement(diagnosis::Finding& finding, Outcome outcome, const http::R
   put(finding.weights, same_header ? "wrong-scheme" : "wrong-header", mended(outcome));
 }
 
+// Whether the proxy spoke for itself, or kept the key from an API that then missed it.
+void weigh_proxy(diagnosis::Finding& finding, Outcome outcome, const inspect::Case& failure) {
+  if (outcome != Outcome::accepted) return;
+  const int status = failure.response.status;
+  const bool page = failure.response.body.starts_with('<') ||
+                    failure.response.headers.get("Content-Type").contains("html");
+  if (status == 407) {
+    finding.weights = {{"gateway-auth", decisive}};
+  } else if (page) {
+    finding.weights = {{"gateway-auth", decisive}, {"proxy-stripped", moderate}};
+    if (status == 403) put(finding.weights, "waf-blocked", strong);
+  } else if (status == 403) {
+    put(finding.weights, "ip-blocked", strong);  // the proxy's address instead of one's own
+  }
+}
+
+// A missing page that is there with the other ending, though refused.
+void weigh_path(diagnosis::Finding& finding, Outcome outcome, const inspect::Case& failure) {
+  if (outcome == Outcome::differs && failure.response.status == 404)
+    put(finding.weights, "wrong-endpoint", clear);
+  if (outcome == Outcome::accepted && failure.bundle.failing > 0)
+    finding.weights = {{"redirect-dropped", decisive}, {"wrong-endpoint", clear}};
+}
+
 // What depends on the case and not only on the outcome.
 void adjust(diagnosis::Finding& finding, std::string_view probe, Outcome outcome,
             const http::Request& sent, const inspect::Case& failure) {
-  if (outcome == Outcome::inconclusive || !failure.main) return;
+  if (outcome == Outcome::inconclusive) return;
+  if (probe == "no-proxy") weigh_proxy(finding, outcome, failure);
+  if (probe == "trailing-slash") weigh_path(finding, outcome, failure);
+  if (!failure.main) return;
   if (probe == "cleaned") weigh_defects(finding, outcome, failure);
   if (probe == "where-expected") weigh_placement(finding, outcome, sent, failure);
   // Who gets in and then finds no page has a good key, and perhaps a wrong path.

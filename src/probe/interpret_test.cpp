@@ -150,6 +150,46 @@ TEST(interpret, a_repeat_that_works_says_that_it_has_passed) {
   expect(read("as-is", post, 200), {"method-not-permitted", "missing-scope"}, {});
 }
 
+TEST(interpret, what_lets_the_request_in_names_what_was_in_the_way) {
+  const std::pair<const char*, const char*> mended[] = {
+      {"ipv4", "ip-blocked"},
+      {"ipv6", "ip-blocked"},
+      {"plain-user-agent", "waf-blocked"},
+      {"other-http-version", "waf-blocked"},
+      {"no-proxy", "proxy-stripped"},
+      {"one-credential", "conflicting-credentials"},
+      {"no-origin", "referrer-blocked"},
+      {"trailing-slash", "wrong-endpoint"}};
+  for (const auto& [probe, cause] : mended) {
+    EXPECT_EQ(weight(read(probe, 200), cause), diagnosis::decisive) << probe;
+    EXPECT_LE(weight(read(probe, 401, as_original), cause), 0) << probe;
+  }
+  expect(read("plain-user-agent", 200), {"missing-required-header"}, {});
+  expect(read("ipv4", 403, "other"), {"ip-blocked"}, {});
+  EXPECT_EQ(weight(read("ipv4", 422, "bad page"), "ip-blocked"), diagnosis::decisive);
+  expect(read("preflight", 401, "who?"), {"cors-preflight"}, {});
+  expect(read("preflight", 204, ""), {}, {"cors-preflight"});
+}
+
+TEST(interpret, a_proxy_that_spoke_for_itself_wants_its_own_key) {
+  Sample sample(things, {bearer(sample_key)});
+  http::Response& refusal = sample.bundle.exchanges[0].response;
+  refusal.body = "<html>Please log in</html>";
+  EXPECT_EQ(weight(read("no-proxy", sample, 200), "gateway-auth"), diagnosis::decisive);
+  EXPECT_LT(weight(read("no-proxy", sample, 200), "proxy-stripped"), diagnosis::strong);
+  refusal.status = 407;
+  refusal.body.clear();
+  EXPECT_EQ(weight(read("no-proxy", sample, 200), "gateway-auth"), diagnosis::decisive);
+  EXPECT_EQ(weight(read("no-proxy", sample, 200), "proxy-stripped"), 0);
+}
+
+TEST(interpret, a_page_that_is_there_with_the_other_ending) {
+  Sample sample(things, {bearer(sample_key)});
+  sample.bundle.exchanges[0].response.status = 404;
+  expect(read("trailing-slash", sample, 401, "{}"), {"wrong-endpoint"}, {});
+  EXPECT_TRUE(read("trailing-slash", 404).weights.empty());  // most paths have one ending only
+}
+
 TEST(interpret, what_tells_nothing_has_no_weight) {
   for (const Probe& probe : probes()) {
     for (const int status : {0, 429, 500, 503}) {

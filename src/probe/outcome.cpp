@@ -1,4 +1,6 @@
 // Sorts an answer into what it can mean, before any cause is thought of.
+#include <algorithm>
+#include <array>
 #include <vector>
 
 #include "probe/answer.hpp"
@@ -20,6 +22,14 @@ bool refuses_in_body(const http::Response& response) {
   const catalogue::ResponseView view(response);
   return view.pointer("/errors/0") || view.pointer_equals("/ok", "false") ||
          view.pointer_equals("/success", "false");
+}
+
+// Those that mend one thing: an error after the key's own check is acceptance of the key.
+bool mends(std::string_view probe) {
+  constexpr std::array<std::string_view, 9> probes = {
+      "cleaned", "where-expected", "no-proxy",  "one-credential",    "plain-user-agent",
+      "ipv4",    "ipv6",           "no-origin", "other-http-version"};
+  return std::ranges::find(probes, probe) != probes.end();
 }
 
 std::vector<credential::Placement> known_placements(const inspect::Case& failure) {
@@ -47,8 +57,8 @@ Outcome outcome_of(const Probe& probe, const http::Exchange& original,
   if (same_answer(original, outcome, known_placements(failure))) return Outcome::same;
   // Let in, and then something else was wrong. A 404 or 405 can as well come before the check.
   const bool later_error = status == 400 || status == 409 || status == 415 || status == 422;
-  const bool mends = probe.name == "cleaned" || probe.name == "where-expected";
-  if (mends && later_error && (before == 401 || before == 403)) return Outcome::accepted;
+  if (mends(probe.name) && later_error && (before == 401 || before == 403))
+    return Outcome::accepted;
   const bool refused = status == 400 || status == 401 || status == 402 || status == 403 ||
                        status == 407 || status == 429;
   const bool to_login = status >= 300 && status < 400;

@@ -24,6 +24,17 @@ constexpr std::array bases = {
     Base{"where-expected", {0.03, 0.80, 0.12, 0.05}},
     Base{"random-key", {0.02, 0.50, 0.40, 0.08}, 1.2},
     Base{"whoami", {0.30, 0.50, 0.10, 0.10}},
+    // What mends a rare cause is hardly ever accepted with another one: a decisive weight makes
+    // that a likely outcome for its own cause.
+    Base{"no-proxy", {0.0003, 0.86, 0.02, 0.12}, 1.2},
+    Base{"one-credential", {0.0002, 0.60, 0.30, 0.10}},
+    Base{"plain-user-agent", {0.0001, 0.94, 0.01, 0.05}},
+    Base{"ipv4", {0.00004, 0.90, 0.005, 0.095}, 1.2},
+    Base{"ipv6", {0.00002, 0.60, 0.005, 0.395}, 1.5},  // many hosts have no such address
+    Base{"no-origin", {0.0001, 0.90, 0.02, 0.08}},
+    Base{"preflight", {0.45, 0.25, 0.15, 0.15}},
+    Base{"trailing-slash", {0.00003, 0.40, 0.50, 0.10}},
+    Base{"other-http-version", {0.00005, 0.94, 0.01, 0.05}},
 };
 constexpr Base unknown_probe{"", {0.05, 0.60, 0.25, 0.10}};
 
@@ -97,7 +108,8 @@ std::vector<Choice> rank_probes(const diagnosis::Diagnosis& diagnosis,
     }
     const double gain = information_gain(probabilities, forecasts);
     if (gain < least_gain_bits) continue;
-    worth.emplace_back(gain / base.cost, Choice{probe, *std::move(request), gain});
+    worth.emplace_back(gain / base.cost,
+                       Choice{probe, *std::move(request), options_of(*probe, setting), gain});
   }
   std::ranges::stable_sort(worth, std::greater(), &std::pair<double, Choice>::first);
   std::vector<Choice> ranked;

@@ -32,6 +32,7 @@ double information_gain(std::span<const double> probabilities, std::span<const F
 struct Choice {
   const Probe* probe = nullptr;
   http::Request request;
+  http::ClientOptions options;  // to send it with
   double gain_bits = 0;
 };
 

@@ -81,6 +81,29 @@ TEST(Forecast, SumsToOneForEveryProbeAndCause) {
   }
 }
 
+// What a probe that mends one thing is expected to bring: nothing where another thing is wrong, and
+// where it is the one, no certainty either: a block list may hold both addresses.
+TEST(Forecast, OfAMendingProbeIsAcceptedForItsOwnCauseOnly) {
+  const std::tuple<const char*, const char*, double> table[] = {
+      {"no-proxy", "proxy-stripped", 0.4},
+      {"plain-user-agent", "waf-blocked", 0.3},
+      {"ipv4", "ip-blocked", 0.2},
+      {"ipv6", "ip-blocked", 0.1},
+      {"one-credential", "conflicting-credentials", 0.5},
+      {"no-origin", "referrer-blocked", 0.3},
+      {"trailing-slash", "wrong-endpoint", 0.2},
+      {"other-http-version", "waf-blocked", 0.2}};
+  const http::Bundle bundle = refused();
+  const inspect::Case failure(bundle, catalogue::embedded());
+  for (const auto& [probe, cause, least] : table) {
+    const Probe& own = *find_probe(probe);
+    const double accepted = forecast(own, failure.request, failure, cause)[0];
+    EXPECT_GT(accepted, least) << probe;
+    EXPECT_LT(accepted, 0.9) << probe;
+    EXPECT_LT(forecast(own, failure.request, failure, "unknown-key")[0], 0.001) << probe;
+  }
+}
+
 // --- the simulation -----------------------------------------------------------------------------
 
 struct Tally {
@@ -150,6 +173,25 @@ TEST(Planner, AsksLessThanAFixedOrderAndIsNotMoreOftenWrong) {
   RecordProperty("fixed_requests", std::to_string(fixed.requests / cases));
   EXPECT_LT(planned.requests, fixed.requests * 0.9);
   EXPECT_LE(planned.wrong, fixed.wrong + cases / 100);
+}
+
+TEST(Planner, SendsEachProbeItsOwnWay) {
+  http::Bundle bundle = refused();
+  bundle.exchanges[0].response.status = 403;
+  bundle.exchanges[0].remote_address = "2001:db8::1";
+  const inspect::Case failure(bundle, catalogue::embedded());
+  const diagnosis::Findings findings{{.id = "guess", .weights = {{"ip-blocked", 20}}}};
+  const auto diagnosis = diagnosis::diagnose(findings, catalogue::embedded(), 403);
+  const auto choices = rank_probes(diagnosis, experiments(),
+                                   {.failure = failure, .options = {.connect_timeout_s = 3}});
+  ASSERT_FALSE(choices.empty());
+  int over_ipv4 = 0;
+  for (const Choice& choice : choices) {
+    EXPECT_EQ(choice.options.connect_timeout_s, 3) << choice.probe->name;
+    EXPECT_EQ(choice.options.ip_version, choice.probe->name == "ipv4" ? 4 : 0);
+    over_ipv4 += choice.probe->name == "ipv4";
+  }
+  EXPECT_EQ(over_ipv4, 1);
 }
 
 TEST(Planner, AsksNothingWhereNothingWouldTellMore) {

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "credential/characters.hpp"
 #include "probe/rewrite.hpp"
+#include "probe/variations.hpp"
 
 namespace locksmith::probe {
 namespace {
@@ -157,6 +158,21 @@ constexpr std::array all_probes = {
           where_expected},
     Probe{"random-key", "Does the server tell this key from a made-up one?", true, random_key},
     Probe{"whoami", "Is the key good for the request that every good key may make?", true, whoami},
+    Probe{"no-proxy", "Is it accepted when it goes past the proxy?", true, past_proxy,
+          choose_no_proxy},
+    Probe{"one-credential", "Is it accepted with one credential only?", true, with_one_credential},
+    Probe{"plain-user-agent", "Is it accepted from a client of another name?", true,
+          as_plain_agent},
+    Probe{"ipv4", "Is it accepted from this machine's IPv4 address?", true, over_ipv4, choose_ipv4},
+    Probe{"ipv6", "Is it accepted from this machine's IPv6 address?", true, over_ipv6, choose_ipv6},
+    Probe{"no-origin", "Is it accepted without the origin and referrer of a browser?", true,
+          without_origin},
+    Probe{"preflight", "Does the server let the browser ask first, which it does without the key?",
+          false, preflight},
+    Probe{"trailing-slash", "Does the path with the other ending lead elsewhere?", true,
+          with_other_slash},
+    Probe{"other-http-version", "Is it accepted over another version of HTTP?", true,
+          over_other_version, choose_other_version},
 };
 
 }  // namespace
@@ -166,6 +182,12 @@ std::span<const Probe> probes() { return all_probes; }
 const Probe* find_probe(std::string_view name) {
   const auto hit = std::ranges::find(all_probes, name, &Probe::name);
   return hit == all_probes.end() ? nullptr : &*hit;
+}
+
+http::ClientOptions options_of(const Probe& probe, const Setting& setting) {
+  http::ClientOptions options = setting.options;
+  if (probe.change_way) probe.change_way(setting, options);
+  return options;
 }
 
 http::Request harmless(const http::Request& request, bool replay) {

@@ -7,6 +7,7 @@
 #include <span>
 #include <string_view>
 
+#include "http/curl_command.hpp"
 #include "http/message.hpp"
 #include "inspect/inspect.hpp"
 
@@ -14,8 +15,9 @@ namespace locksmith::probe {
 
 struct Setting {
   const inspect::Case& failure;
-  bool replay = false;     // the user allowed the original's own method
-  std::uint64_t seed = 0;  // for the random key
+  bool replay = false;               // the user allowed the original's own method
+  std::uint64_t seed = 0;            // for the random key
+  http::ClientOptions options = {};  // the user's
 };
 
 // The request, or why the probe does not apply, in a few words.
@@ -26,7 +28,12 @@ struct Probe {
   std::string_view why;  // one sentence for the user, shown before it is sent
   bool carries_credential = true;
   Built (*build)(const Setting&) = nullptr;
+  // What it changes about the user's options; null: nothing.
+  void (*change_way)(const Setting&, http::ClientOptions&) = nullptr;
 };
+
+// The options that a probe's request is sent with.
+http::ClientOptions options_of(const Probe& probe, const Setting& setting);
 
 // In the order in which they are worth making when nothing else is known.
 std::span<const Probe> probes();

