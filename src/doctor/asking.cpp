@@ -25,12 +25,12 @@ bool is_mended_on_the_way(const http::Request& request) {
   });
 }
 
+}  // namespace
+
 std::vector<std::string> hosts_of(const catalogue::Provider* provider) {
   if (!provider) return {};
   return {provider->hosts.begin(), provider->hosts.end()};
 }
-
-}  // namespace
 
 std::string shown_url(const http::Url& url, const credential::Credential* main) {
   std::string path = url.path;

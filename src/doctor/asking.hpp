@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "doctor/doctor.hpp"
 #include "probe/probes.hpp"
@@ -13,6 +14,9 @@ namespace locksmith::doctor {
 
 // Without query and fragment, and with a key in the path left out.
 std::string shown_url(const http::Url& url, const credential::Credential* main);
+
+// Where a provider's key may go besides the failing request's own origin.
+std::vector<std::string> hosts_of(const catalogue::Provider* provider);
 
 class Asking {
  public:

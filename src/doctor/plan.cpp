@@ -39,9 +39,7 @@ std::vector<PlannedRequest> plan(const Question& question, const catalogue::Cata
   const auto diagnosis = diagnosis::diagnose(findings, catalogue, c.response.status);
   const probe::Setting setting{
       .failure = c, .replay = options.replay, .seed = 1, .options = question.options};
-  const std::vector<std::string> hosts =
-      c.provider ? std::vector<std::string>(c.provider->hosts.begin(), c.provider->hosts.end())
-                 : std::vector<std::string>();
+  const std::vector<std::string> hosts = hosts_of(c.provider);
   const auto is_allowed = [&](const probe::Probe& probe, const http::Request& request) {
     return probe::allowed(request, c.request, probe.carries_credential, options.replay, hosts)
         .has_value();

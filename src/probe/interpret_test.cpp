@@ -190,6 +190,12 @@ TEST(interpret, a_page_that_is_there_with_the_other_ending) {
   EXPECT_TRUE(read("trailing-slash", 404).weights.empty());  // most paths have one ending only
 }
 
+TEST(interpret, the_end_of_a_redirect_that_was_not_followed) {
+  Sample sample(things, {bearer(sample_key)});
+  sample.bundle.exchanges[0].response.status = 301;
+  EXPECT_EQ(weight(read("trailing-slash", sample, 200), "redirect-dropped"), diagnosis::decisive);
+}
+
 TEST(interpret, what_tells_nothing_has_no_weight) {
   for (const Probe& probe : probes()) {
     for (const int status : {0, 429, 500, 503}) {

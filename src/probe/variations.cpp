@@ -108,6 +108,11 @@ std::string names_to_permit(const http::Request& request) {
   return list;
 }
 
+bool came_by_redirect(const Setting& s) {
+  const http::Bundle& bundle = s.failure.bundle;
+  return bundle.failing > 0 && bundle.exchanges[bundle.failing - 1].response.status / 100 == 3;
+}
+
 // A signature covers the path.
 bool is_signed(const Setting& s) {
   const Credential* main = s.failure.main;
@@ -164,6 +169,7 @@ void choose_other_version(const Setting& s, http::ClientOptions& options) {
 
 Built with_other_slash(const Setting& s) {
   if (is_signed(s)) return does_not_apply("the signature covers the path");
+  if (came_by_redirect(s)) return does_not_apply("a redirect chose the path");
   http::Request request = repeated(s);
   const std::size_t end = std::min(request.url.find_first_of("?#"), request.url.size());
   const std::string_view path = s.failure.url.path;

@@ -115,6 +115,15 @@ TEST(variations, the_last_slash_of_the_path_alone) {
               Sample(things, {{"Authorization", "AWS4-HMAC-SHA256 Credential=a/b, Signature=c"}})));
 }
 
+TEST(variations, leave_the_path_to_the_redirect_that_chose_it) {
+  Sample sample(things, {bearer(sample_key)});
+  sample.bundle.exchanges.insert(sample.bundle.exchanges.begin(), sample.bundle.exchanges[0]);
+  sample.bundle.failing = 1;
+  EXPECT_TRUE(applies("trailing-slash", sample));
+  sample.bundle.exchanges[0].response.status = 302;
+  EXPECT_FALSE(applies("trailing-slash", sample));
+}
+
 TEST(variations, the_main_credential_alone_where_there_are_two) {
   const auto [request, _] = attempt(
       "one-credential",
