@@ -114,7 +114,7 @@ Score score(const std::vector<Verdict>& verdicts) {
     Score::Bucket& bucket =
         out.reliability[std::min<std::size_t>(static_cast<std::size_t>(probability * 10), 9)];
     ++bucket.count;
-    bucket.right += verdict.right;
+    bucket.right += verdict.ranked.front().first == verdict.labelled->truth;
     bucket.probability += probability;
   }
   if (out.count) out.brier /= static_cast<double>(out.count);
@@ -134,7 +134,7 @@ std::string as_text(const Score& score, bool reliability) {
       share(score.right), score.right, score.count, share(score.top_three),
       share(score.confidently_wrong), score.confidently_wrong, share(score.abstained), score.brier);
   if (!reliability) return out;
-  out += "  said        right       cases\n";
+  out += "  said        is the truth  cases\n";
   for (const Score::Bucket& bucket : score.reliability) {
     if (!bucket.count) continue;
     out +=

@@ -51,6 +51,8 @@ struct Score {
     std::size_t count = 0, right = 0;
     double probability = 0;  // mean
   };
+  // A probability speaks of one cause, so that here only the truth itself is right, not what also
+  // counts.
   std::vector<Bucket> reliability;  // ten, by the first cause's probability
 };
 Score score(const std::vector<Verdict>& verdicts);
