@@ -50,7 +50,7 @@ class ObjectStore {
 
   std::vector<std::string> folders_;
   std::vector<Pack> packs_;
-  Inflater inflater_;
+  std::unique_ptr<Inflater> inflater_ = std::make_unique<Inflater>();
   std::map<Place, Remembered> remembered_;
   std::list<Place> used_;  // most recently first
   std::size_t bytes_ = 0;  // remembered
