@@ -23,7 +23,7 @@ enum class Disguise {
 };
 
 struct Hit {
-  std::size_t key = 0;     // index into the keys that are looked for
+  std::size_t key = 0;  // index into the keys that are looked for
   Disguise disguise = Disguise::plain;
   std::size_t offset = 0;  // in bytes, of the first byte of the written form
   std::size_t length = 0;
