@@ -91,31 +91,30 @@ class ReadTransaction {
   Database& database_;
 };
 
-Result<Everything> read_everything(Database& database) {
-  Everything all;
-  RowReader reader;
-  auto accounts = database.prepare(select_accounts);
-  if (!accounts) return std::unexpected(accounts.error());
-  auto row = accounts->step();
-  for (; row && *row; row = accounts->step()) {
-    auto account = reader.account(*accounts);
+Result<void> read_accounts(Database& database, RowReader& reader, const Store::Sink& sink) {
+  auto rows = database.prepare(select_accounts);
+  if (!rows) return std::unexpected(rows.error());
+  auto row = rows->step();
+  for (; row && *row; row = rows->step()) {
+    auto account = reader.account(*rows);
     if (!account) return std::unexpected(account.error());
-    all.accounts.push_back(std::move(*account));
+    sink.account(std::move(*account));
   }
   if (!row) return std::unexpected(row.error());
+  return {};
+}
 
-  const auto count = database.number("SELECT count(*) FROM keys");
-  if (!count) return std::unexpected(count.error());
-  all.keys.reserve(static_cast<std::size_t>(*count));
-  auto keys = database.prepare(select_keys);
-  if (!keys) return std::unexpected(keys.error());
-  for (row = keys->step(); row && *row; row = keys->step()) {
-    auto key = reader.key(*keys);
+Result<void> read_keys(Database& database, RowReader& reader, const Store::Sink& sink) {
+  auto rows = database.prepare(select_keys);
+  if (!rows) return std::unexpected(rows.error());
+  auto row = rows->step();
+  for (; row && *row; row = rows->step()) {
+    auto key = reader.key(*rows);
     if (!key) return std::unexpected(key.error());
-    all.keys.push_back(std::move(*key));
+    sink.key(std::move(*key));
   }
   if (!row) return std::unexpected(row.error());
-  return all;
+  return {};
 }
 
 }  // namespace
@@ -148,11 +147,21 @@ Result<std::unique_ptr<Store>> SqliteStore::open(const std::string& path) {
                                                 std::move(*reading), identity_of(path)));
 }
 
-Result<Everything> SqliteStore::load() {
+Result<void> SqliteStore::each(const Sink& sink) {
   const std::lock_guard held(reading_);
   ReadTransaction transaction(*reader_);
-  if (auto begun = transaction.begin(); !begun) return std::unexpected(begun.error());
-  return read_everything(*reader_);
+  if (auto begun = transaction.begin(); !begun) return begun;
+  RowReader reader;
+  if (auto read = read_accounts(*reader_, reader, sink); !read) return read;
+  return read_keys(*reader_, reader, sink);
+}
+
+Result<Everything> Store::load() {
+  Everything all;
+  const Sink sink{[&](authority::Account account) { all.accounts.push_back(std::move(account)); },
+                  [&](authority::Key key) { all.keys.push_back(std::move(key)); }};
+  if (auto read = each(sink); !read) return std::unexpected(read.error());
+  return all;
 }
 
 Result<void> SqliteStore::apply(const authority::Change& change, std::int64_t at_us) {
@@ -179,12 +188,8 @@ Result<std::vector<AuditEntry>> SqliteStore::audit(std::string_view subject, std
   return entries;
 }
 
-Result<void> SqliteStore::backup(const std::string& path) {
-  // Its own connection: a copy of a large store takes a while, and others want to read.
-  auto source = Database::open(path_, Database::Access::read_only);
-  if (!source) return std::unexpected(source.error());
-  return copy_database(**source, path);
-}
+// Its own connection: a copy of a large store takes a while, and others want to read.
+Result<void> SqliteStore::backup(const std::string& path) { return backup_sqlite(path_, path); }
 
 Result<void> SqliteStore::healthy() {
   const std::lock_guard held(health_);
@@ -200,6 +205,13 @@ Result<void> SqliteStore::healthy() {
       [](Database& database) { return database.execute("UPDATE health SET writes = writes + 1"); });
   if (written) healthy_until_ = now + health_is_fresh;
   return written;
+}
+
+Result<void> backup_sqlite(const std::string& path, const std::string& copy) {
+  auto source = Database::open(path, Database::Access::read_only);
+  if (!source) return std::unexpected(source.error());
+  if (auto usable = check_version(**source, schema_steps()); !usable) return usable;
+  return copy_database(**source, copy);
 }
 
 Result<std::unique_ptr<Store>> open_sqlite(const std::string& path) {

@@ -18,7 +18,7 @@ class SqliteStore final : public Store {
  public:
   static Result<std::unique_ptr<Store>> open(const std::string& path);
 
-  Result<Everything> load() override;
+  Result<void> each(const Sink& sink) override;
   Result<void> apply(const authority::Change& change, std::int64_t at_us) override;
   Result<std::vector<AuditEntry>> audit(std::string_view subject, std::size_t limit) override;
 

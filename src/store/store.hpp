@@ -64,7 +64,14 @@ class Store {
  public:
   virtual ~Store() = default;
 
-  virtual Result<Everything> load() = 0;
+  // All accounts, then all keys, each as it is read, so that a million of them need not stand in
+  // memory twice.
+  struct Sink {
+    std::function<void(authority::Account)> account;
+    std::function<void(authority::Key)> key;
+  };
+  virtual Result<void> each(const Sink& sink) = 0;
+  Result<Everything> load();
   // Durable when it returns; all of the change or nothing. The audit log is written with it.
   virtual Result<void> apply(const authority::Change& change, std::int64_t at_us) = 0;
   // Newest first; an empty subject means all.
@@ -100,5 +107,7 @@ class Store {
 // stays beside it; refuses a newer. Only one process may have it open. All functions of the store
 // may be called from any thread; writes that come at once share one sync of the disk.
 Result<std::unique_ptr<Store>> open_sqlite(const std::string& path);
+// As Store::backup, of a file that another process may have open.
+Result<void> backup_sqlite(const std::string& path, const std::string& copy);
 
 }  // namespace locksmith::store

@@ -14,9 +14,11 @@ namespace locksmith::store {
 
 class MemoryStore final : public Store {
  public:
-  Result<Everything> load() override {
+  Result<void> each(const Sink& sink) override {
     const std::lock_guard held(mutex_);
-    return all_;
+    for (const auto& account : all_.accounts) sink.account(account);
+    for (const auto& key : all_.keys) sink.key(key);
+    return {};
   }
 
   Result<void> apply(const authority::Change& change, std::int64_t at_us) override {
