@@ -105,7 +105,10 @@ constexpr Shift agent_to_blame[] = {{"waf-blocked", decisive},
                                     {"missing-required-header", moderate}};
 constexpr Shift past_the_agent[] = {{"waf-blocked", clear}, {"missing-required-header", weak}};
 constexpr Shift not_the_agent[] = {{"waf-blocked", -weak}};
-constexpr Shift address_to_blame[] = {{"ip-blocked", decisive}};
+// Limits and bans are mostly kept per address, too.
+constexpr Shift address_to_blame[] = {{"ip-blocked", decisive},
+                                      {"rate-limited", decisive - weak},
+                                      {"abuse-blocked", decisive - weak}};
 constexpr Shift past_the_address[] = {{"ip-blocked", clear}};
 constexpr Shift not_this_address[] = {{"ip-blocked", -1}};  // a list mostly lacks both
 constexpr Shift origin_to_blame[] = {{"referrer-blocked", decisive}};
