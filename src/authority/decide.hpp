@@ -2,6 +2,7 @@
 // looks at is in its arguments, so that a decision can be replayed, fuzzed and simulated.
 #pragma once
 
+#include <array>
 #include <bitset>
 #include <chrono>
 #include <cstdint>
@@ -10,6 +11,7 @@
 #include <string_view>
 
 #include "authority/address.hpp"
+#include "authority/cause.hpp"
 #include "authority/limits.hpp"
 #include "authority/snapshot.hpp"
 
@@ -24,6 +26,7 @@ struct Field {
 struct Request {
   std::string_view method;  // empty: not told, endpoint and method are not checked (`/v1/verify`)
   std::string_view host;
+  std::string_view api;     // the name of one in the policy; empty: the host says which
   std::string_view target;  // path and query as they were sent
   std::span<const Field> headers;
   Address client;      // as it counts after trusted proxies; unknown fails a key that is restricted
@@ -55,46 +58,13 @@ enum class Check : std::uint8_t {
 };
 inline constexpr std::size_t check_count = 17;
 
-// Slugs of catalogue/causes; the strings are in cause.cpp, a test holds them against the catalogue.
-enum class Cause : std::uint8_t {
-  none,
-  missing,
-  env_unset,
-  placeholder,
-  whitespace,
-  invisible_character,
-  quoted,
-  malformed,
-  wrong_header,
-  wrong_scheme,
-  wrong_credential_type,
-  conflicting_credentials,
-  wrong_environment,
-  wrong_endpoint,
-  unknown_key,
-  revoked,
-  leaked,
-  expired,
-  not_yet_active,
-  account_suspended,
-  ip_blocked,
-  referrer_blocked,
-  endpoint_not_enabled,
-  method_not_permitted,
-  missing_scope,
-  plan_required,
-  rate_limited,
-  billing,
-  abuse_blocked,
-};
-std::string_view slug(Cause cause);
-std::optional<Cause> cause_of(std::string_view slug);
-
 // Where the credential was, and what of it concerns its form. Views into the request.
 struct Presented {
-  std::string_view place;       // "Authorization", "X-Api-Key", "api_key"; empty: none was found
-  std::string_view key;         // SECRET; as it was sent, without scheme
-  std::uint32_t defect_at = 0;  // offset into `key` of what is wrong with its form
+  enum class Coding : std::uint8_t { plain, percent, basic_user, basic_password };
+  std::string_view place;  // "Authorization", "X-Api-Key", "api_key"; empty: none, or Request::key
+  Placement::Kind kind = Placement::Kind::header;
+  std::string_view key;  // SECRET; as it was sent, without scheme, still encoded
+  Coding coding = Coding::plain;
 };
 
 // Small, without allocation: the path of an allowed request is hot. Texts are made from it by
@@ -103,6 +73,7 @@ struct Decision {
   Cause cause = Cause::none;  // none: allowed
   Check failed_first = Check::transport;
   std::bitset<check_count> failed;
+  std::array<Cause, check_count> causes{};  // of each check that failed
   std::bitset<check_count> made;   // checks that could be made: an unknown key has no expiry
   bool proven = false;             // whoever asks holds the whole secret of `key`
   const KeyRecord* key = nullptr;  // set only when `proven`
@@ -115,6 +86,9 @@ struct Decision {
 
   bool allowed() const { return cause == Cause::none; }
 };
+
+// The Origin header's value, else the origin of Referer; empty when there is neither.
+std::string_view origin_of(const Request& request);
 
 // Takes from the limits only when everything else has passed.
 Decision decide(const Snapshot& snapshot, const Request& request, Instant now, Limits& limits);

@@ -20,7 +20,8 @@ struct Issued {
 };
 
 // `draft` without id, digest, hint, created: they are made here. Fails on an unknown account,
-// environment, malformed pattern, expiry in the past.
+// environment, malformed pattern, expiry in the past. Every Change has `action` set; `actor` is the
+// caller's to set.
 Result<Issued> create_key(const Snapshot& snapshot, Key draft, base::Time now);
 struct Rotation {
   std::chrono::seconds grace{0};
@@ -33,7 +34,10 @@ Result<Change> revoke_key(const Snapshot& snapshot, std::string_view id, std::st
                           base::Time now);
 Result<Change> mark_leaked(const Snapshot& snapshot, const Digest& digest, std::string url,
                            base::Time now);
-// A key that was issued elsewhere: only its SHA-256 is known (`keys import`).
+// Ends a grace period now: its holder reads "revoked", and who replaced the key.
+Result<Change> finish_rotation(const Snapshot& snapshot, std::string_view id, base::Time now);
+// Keys that were issued elsewhere: only their SHA-256 is known (`keys import`). One without an id
+// gets one. All or none.
 Result<Change> import_keys(const Snapshot& snapshot, std::vector<Key> keys, base::Time now);
 // Replaces name, grant, rate, expiry, metadata of an existing key by `changed`'s.
 Result<Change> change_key(const Snapshot& snapshot, const Key& changed, base::Time now);

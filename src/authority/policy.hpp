@@ -25,6 +25,8 @@ struct Placement {
 // gets one constant answer and what can be seen without the store.
 enum class Disclosure : std::uint8_t { none, code, full };
 
+// What an account has bought. Rate and quota are of all its keys together; an account's own replace
+// them, and a key's own rate (key.hpp) counts besides.
 struct Plan {
   std::string name;
   std::optional<Rate> rate;
@@ -63,12 +65,17 @@ struct Policy {
   bool require_tls = false;           // plain HTTP from elsewhere than loopback is refused
   std::vector<Cidr> trusted_proxies;  // whose X-Forwarded-* and Forwarded are believed
   std::optional<Rate> wrong_keys;     // per address, against guessing
+  // An address that tried too many wrong keys is refused even with a right one. Off: one client
+  // with an old key in a loop would shut out all that share its address, and 190 bits are not
+  // guessed.
+  bool guessing_blocks_all = false;
   std::string realm = "api";
   std::string pages = "/causes/";  // URL or path that a cause's slug is appended to: `type`
   std::uint32_t revision = 0;      // CRC-32 of the text: which policy a decision was made under
 };
 
-// Unknown fields are errors, with line; all faults are reported at once, one per line.
+// Unknown fields are errors, with line; all faults are reported at once, one per line. The section
+// [server] of the same file is read by read_settings (server_settings.hpp).
 Result<Policy> read_policy(std::string_view toml, std::string_view file_name);
 
 }  // namespace locksmith::authority

@@ -28,6 +28,8 @@ std::vector<std::pair<std::string, std::string>> allowed_headers(const Snapshot&
                                                                  const Decision& decision,
                                                                  Instant now);
 
+std::string_view name_of_check(Check check);  // "validity"
+
 // Every check with what it saw: "expiry: failed, 2026-05-03T00:00:00Z is 202 days ago".
 struct Step {
   Check check;
