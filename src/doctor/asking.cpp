@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/text.hpp"
 #include "credential/credential.hpp"
 #include "doctor/redirect.hpp"
 #include "probe/safety.hpp"
@@ -157,12 +158,17 @@ Result<void> Asking::may_follow(const http::Request& next, const http::Request& 
   return probe::allowed_after_redirect(next, original, carries, options_.replay);
 }
 
-Result<http::Exchange> Asking::ask(const probe::Probe& probe, const http::Request& request,
-                                   const http::ClientOptions& way, const inspect::Case& failure) {
-  const auto ok = probe::allowed(request, failure.request, probe.carries_credential,
+Result<http::Exchange> Asking::ask(const probe::Choice& choice, const inspect::Case& failure) {
+  const auto ok = probe::allowed(choice.request, failure.request, choice.probe->carries_credential,
                                  options_.replay, hosts_of(failure.provider));
   if (!ok) return std::unexpected(ok.error());
-  auto sent = send(request, failure.request, way, probe.name, probe.why);
+  if (choice.wait.count() > 0) {
+    options_.progress(fmt::format("waiting {}, as the server asked for",
+                                  base::count_of(choice.wait.count(), "second")));
+    transport_->pause(choice.wait);
+  }
+  auto sent =
+      send(choice.request, failure.request, choice.options, choice.probe->name, choice.probe->why);
   if (!sent) return std::unexpected(sent.error());
   return std::move(sent->exchange);
 }

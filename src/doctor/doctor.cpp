@@ -89,13 +89,17 @@ void experiment(Report& report, const inspect::Case& c, const http::ClientOption
   for (const probe::Probe& probe : probe::probes()) {
     if (probe.name != "as-is") left.push_back(&probe);  // that was asked first
   }
-  const probe::Setting setting{.failure = c, .replay = options.replay, .seed = 1, .options = way};
+  const probe::Setting setting{.failure = c,
+                               .replay = options.replay,
+                               .try_environments = options.try_environments,
+                               .seed = 1,
+                               .options = way};
   while (report.diagnosis.leader().probability < certain && asking.may_ask()) {
     const auto choices = probe::rank_probes(report.diagnosis, left, setting);
     if (choices.empty()) return;  // nothing would tell more
     const probe::Choice& choice = choices.front();
     std::erase(left, choice.probe);
-    const auto outcome = asking.ask(*choice.probe, choice.request, choice.options, c);
+    const auto outcome = asking.ask(choice, c);
     if (!outcome) continue;
     add_findings(report, probe::interpret(*choice.probe, c.bundle.failure(), *outcome, c));
     diagnose_again(report, c);

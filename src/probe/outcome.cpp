@@ -26,9 +26,10 @@ bool refuses_in_body(const http::Response& response) {
 
 // Those that mend one thing: an error after the key's own check is acceptance of the key.
 bool mends(std::string_view probe) {
-  constexpr std::array<std::string_view, 9> probes = {
-      "cleaned", "where-expected", "no-proxy",  "one-credential",    "plain-user-agent",
-      "ipv4",    "ipv6",           "no-origin", "other-http-version"};
+  constexpr std::array<std::string_view, 11> probes = {
+      "cleaned",     "where-expected", "no-proxy",  "one-credential",     "plain-user-agent",
+      "ipv4",        "ipv6",           "no-origin", "other-http-version", "other-header",
+      "other-scheme"};
   return std::ranges::find(probes, probe) != probes.end();
 }
 
@@ -50,7 +51,9 @@ Outcome outcome_of(const Probe& probe, const http::Exchange& original,
   }
   if (status == 0 || status >= 500 || (status == 429 && before != 429))
     return Outcome::inconclusive;
-  if (probe.name == "whoami") {  // another URL: only the status compares
+  const std::string_view kind = kind_of(probe.name);
+  if (kind == "whoami" || kind == "simple-endpoint" || kind == "neighbour-host") {
+    // another URL: only the status compares
     return status == 401 ? Outcome::same : status == 403 ? Outcome::differs : Outcome::inconclusive;
   }
   if (probe.name != "as-is" && answered_by_routing(original, failure)) return Outcome::inconclusive;

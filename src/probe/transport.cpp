@@ -5,6 +5,8 @@
 #include <netdb.h>
 #include <sys/socket.h>
 
+#include <condition_variable>
+#include <mutex>
 #include <string_view>
 
 #include "base/text.hpp"
@@ -229,6 +231,13 @@ class CurlTransport : public Transport {
     const auto curl = curl_library();
     if (!curl) return std::unexpected(curl.error());
     return Transfer(**curl, request, limits, stop_).run(options, *lines);
+  }
+
+  void pause(std::chrono::seconds time) override {
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable_any wake;
+    wake.wait_for(lock, stop_, time, [] { return false; });
   }
 
  private:
