@@ -100,11 +100,18 @@ struct Shared {
 
 class Worker;
 
+// Where a connection came from and by which door.
+struct Origin {
+  authority::Address peer;
+  bool unix_socket = false;
+  unsigned listener = 0;
+};
+
 class Connection {
  public:
   enum class Phase { idle, head, body, slow, writing, lingering };
 
-  Connection(Worker& worker, Socket socket, authority::Address peer, bool unix_socket);
+  Connection(Worker& worker, Socket socket, Origin origin);
   void begin();
   // Over its time, or the program ends: whatever is under way fails, and that ends it.
   void close();
@@ -133,8 +140,7 @@ class Connection {
   RequestReader reader_;
   std::string out_;
   std::size_t sent_ = 0;
-  authority::Address peer_;
-  bool unix_socket_;
+  Origin origin_;
   bool last_ = false;  // nothing is read after what is being answered
   bool broken_ = false;
   bool continued_ = false;
@@ -144,7 +150,7 @@ class Worker {
  public:
   explicit Worker(Shared& common) : shared(common), timer_(context) {}
 
-  void add_listener(int fd, bool unix_socket, int family);
+  void add_listener(int fd, int family, Origin origin);
   void run() {
     sweep();
     error_code ignored;
@@ -167,8 +173,8 @@ class Worker {
 
  private:
   template <class Acceptor>
-  void accept(Acceptor& acceptor, bool unix_socket);
-  void take(Socket socket, authority::Address peer, bool unix_socket);
+  void accept(Acceptor& acceptor, Origin origin);
+  void take(Socket socket, Origin origin);
   bool make_room();
   void sweep();
   void begin_drain();
@@ -181,12 +187,11 @@ class Worker {
   Clock::time_point drained_at_{};
 };
 
-Connection::Connection(Worker& worker, Socket socket, authority::Address peer, bool unix_socket)
+Connection::Connection(Worker& worker, Socket socket, Origin origin)
     : worker_(worker),
       socket_(std::move(socket)),
       reader_(worker.shared.settings.sizes),
-      peer_(peer),
-      unix_socket_(unix_socket) {}
+      origin_(origin) {}
 
 void Connection::enter(Phase next, std::chrono::milliseconds limit) {
   phase = next;
@@ -257,8 +262,9 @@ void Connection::advance() {
 // False: the answer comes later.
 bool Connection::answer() {
   RequestView request = reader_.request();
-  request.peer = peer_;
-  request.unix_socket = unix_socket_;
+  request.peer = origin_.peer;
+  request.unix_socket = origin_.unix_socket;
+  request.listener = origin_.listener;
   last_ = last_ || !reader_.keep_alive() || worker_.draining;
   ResponseBuilder response(out_, how());
   if (!worker_.shared.handlers.quick(request, response)) return answer_slowly(request, how());
@@ -334,13 +340,13 @@ void Connection::linger() {
   });
 }
 
-void Worker::add_listener(int fd, bool unix_socket, int family) {
-  if (unix_socket) {
+void Worker::add_listener(int fd, int family, Origin origin) {
+  if (origin.unix_socket) {
     unix_.emplace_back(context, asio::local::stream_protocol(), fd);
-    asio::post(context, [this, &acceptor = unix_.back()] { accept(acceptor, true); });
+    asio::post(context, [this, origin, &acceptor = unix_.back()] { accept(acceptor, origin); });
   } else {
     tcp_.emplace_back(context, family == AF_INET6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4(), fd);
-    asio::post(context, [this, &acceptor = tcp_.back()] { accept(acceptor, false); });
+    asio::post(context, [this, origin, &acceptor = tcp_.back()] { accept(acceptor, origin); });
   }
 }
 
@@ -358,25 +364,24 @@ authority::Address address_of(const asio::ip::tcp::endpoint& endpoint) {
 }
 
 template <class Acceptor>
-void Worker::accept(Acceptor& acceptor, bool unix_socket) {
-  acceptor.async_accept([this, &acceptor, unix_socket](const error_code& error, auto socket) {
+void Worker::accept(Acceptor& acceptor, Origin origin) {
+  acceptor.async_accept([this, &acceptor, origin](const error_code& error, auto socket) mutable {
     if (draining || error == asio::error::operation_aborted) return;
     if (!error) {
-      authority::Address peer;
       error_code gone;
       if constexpr (std::is_same_v<Acceptor, asio::ip::tcp::acceptor>)
-        peer = address_of(socket.remote_endpoint(gone));
-      if (!gone) take(Socket(std::move(socket)), peer, unix_socket);
+        origin.peer = address_of(socket.remote_endpoint(gone));
+      if (!gone) take(Socket(std::move(socket)), origin);
     } else if (error.value() == EMFILE || error.value() == ENFILE) {
       make_room();
     }
-    accept(acceptor, unix_socket);
+    accept(acceptor, origin);
   });
 }
 
-void Worker::take(Socket socket, authority::Address peer, bool unix_socket) {
+void Worker::take(Socket socket, Origin origin) {
   if (connections_.size() >= shared.per_worker && !make_room()) return;
-  connections_.emplace_back(*this, std::move(socket), peer, unix_socket);
+  connections_.emplace_back(*this, std::move(socket), origin);
   auto& connection = connections_.back();
   connection.self = std::prev(connections_.end());
   shared.open.fetch_add(1, std::memory_order_relaxed);
@@ -442,19 +447,20 @@ struct HttpEngine::Impl {
   bool stopped = false;
 
   Result<void> listen();
-  Result<void> listen(ListenAddress address);
+  Result<void> listen(ListenAddress address, unsigned index);
 };
 
 Result<void> HttpEngine::Impl::listen() {
+  unsigned index = 0;
   for (const auto& text : shared.settings.listen) {
     const auto address = parse_listen(text);
     if (!address) return std::unexpected(address.error());
-    if (auto done = listen(*address); !done) return done;
+    if (auto done = listen(*address, index++); !done) return done;
   }
   return {};
 }
 
-Result<void> HttpEngine::Impl::listen(ListenAddress address) {
+Result<void> HttpEngine::Impl::listen(ListenAddress address, unsigned index) {
   const int family = address.host.find(':') == std::string::npos ? AF_INET : AF_INET6;
   int first = -1;
   for (auto& worker : workers) {
@@ -463,7 +469,7 @@ Result<void> HttpEngine::Impl::listen(ListenAddress address) {
         address.unix_socket && first >= 0 ? Result<int>(::dup(first)) : listen_on(address);
     if (!fd) return std::unexpected(fd.error());
     if (first < 0) first = *fd;
-    worker->add_listener(*fd, address.unix_socket, family);
+    worker->add_listener(*fd, family, {{}, address.unix_socket, index});
   }
   if (address.unix_socket) unix_paths.push_back(address.host);
   if (!address.unix_socket && port == 0) port = address.port;

@@ -140,7 +140,7 @@ std::string problem_json(int status, std::string_view detail, std::string_view r
                            {"title", reason_phrase(status)},
                            {"status", status},
                            {"detail", detail}};
-  if (!request_id.empty()) body["request_id"] = request_id;
+  if (!request_id.empty()) body["instance"] = request_id;
   return boost::json::serialize(body);
 }
 

@@ -22,6 +22,7 @@ struct RequestView {
   std::string_view body;
   authority::Address peer;   // unknown over a unix socket
   bool unix_socket = false;  // whoever may open it was let in by its file's permissions
+  unsigned listener = 0;     // index of the address that it came in by
 
   std::string_view path() const;   // the target without its query
   std::string_view query() const;  // without the '?'
