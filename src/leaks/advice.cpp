@@ -18,8 +18,8 @@ bool any(const Report& report, std::size_t key, auto&& fits) {
 
 Advice rotate(const Subject& subject) {
   std::string where = "where it was made";
-  if (subject.kind) {
-    const catalogue::Provider& provider = *subject.kind->provider;
+  if (subject.kind.provider) {
+    const catalogue::Provider& provider = *subject.kind.provider;
     where = fmt::format("at {}", provider.name);
     if (!provider.pages.keys.empty()) where += fmt::format(" ({})", provider.pages.keys);
   }

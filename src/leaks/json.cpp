@@ -45,11 +45,12 @@ json::object key_of(const Report& report, std::size_t key) {
   for (const Find& find : report.tally.finds) {
     if (find.key == key && !find.at_home) finds.push_back(find_of(find));
   }
-  const auto& kind = subject.kind;
+  const Kind& kind = subject.kind;
   return {{"name", optional(subject.name)},
           {"fingerprint", text(subject.fingerprint)},
-          {"provider", optional(kind ? kind->provider->slug : "")},
-          {"kind", optional(kind ? kind->key->kind : "")},
+          {"what", optional(subject.what)},
+          {"provider", optional(kind.provider ? kind.provider->slug : "")},
+          {"kind", optional(kind.key ? kind.key->kind : "")},
           {"finds", std::move(finds)},
           {"advice", advice_of(report, key)}};
 }

@@ -1,7 +1,6 @@
 // What `locksmith leaks` tells, whatever form it takes. Pure functions.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,8 +14,9 @@ namespace locksmith::leaks {
 struct Subject {
   std::string name;  // as the user named it: "env:GITHUB_TOKEN"; empty with --any
   std::string fingerprint;
-  std::string digest;  // of the key, for comparing runs; says no more than the fingerprint does
-  std::optional<Kind> kind;
+  std::string what;  // "GitHub classic-token", "private key (PEM)"; empty: not known
+  Kind kind;         // without a provider where none is known
+  std::string home;  // the file that it was taken from: a copy there is no leak
 };
 
 struct Report {
@@ -24,6 +24,12 @@ struct Report {
   bool any = false;
   Tally tally;  // Find::key is the index into `keys`
   bool interrupted = false;
+
+  // Fills in what only the whole says: copies at home, what reaches browsers, the originals of
+  // source maps, which are read once more.
+  void annotate();
+  // Puts the keys in the order of their first copies; those that threads found come as they come.
+  void sort_keys();
 
   // Copies that are leaks: not where the key was taken from.
   std::size_t leaks(std::size_t key) const;

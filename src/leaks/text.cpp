@@ -66,9 +66,7 @@ void write_group(Pen& pen, const Report& report, std::size_t key, const Group& g
 
 std::string title(const Subject& subject) {
   std::string out = subject.fingerprint;
-  if (subject.kind) {
-    out += fmt::format(", {} {}", subject.kind->provider->name, subject.kind->key->kind);
-  }
+  if (!subject.what.empty()) out += ", " + subject.what;
   if (!subject.name.empty()) out += ", " + base::printable(subject.name);
   return out;
 }
