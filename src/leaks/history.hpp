@@ -52,7 +52,7 @@ struct HistoryFind {
 
 struct HistoryFinds {
   std::vector<HistoryFind> finds;
-  std::vector<Skipped> skipped;
+  std::vector<SkippedObjects> skipped;
   std::uint64_t objects = 0;  // searched
   bool stopped = false;       // before the end: what was found so far, perhaps without commits
 };

@@ -40,7 +40,8 @@ struct Span {
 class Walk {
  public:
   Walk(const Repository& repository, ObjectStore& store, const HitObjects& hits,
-       const Searcher& searcher, std::vector<Skipped>& skipped, const std::atomic<bool>* stop)
+       const Searcher& searcher, std::vector<SkippedObjects>& skipped,
+       const std::atomic<bool>* stop)
       : repository_(repository),
         store_(store),
         hits_(hits),
@@ -384,7 +385,7 @@ class Walk {
   ObjectStore& store_;
   const HitObjects& hits_;
   const Searcher& searcher_;
-  std::vector<Skipped>& skipped_;
+  std::vector<SkippedObjects>& skipped_;
   const std::atomic<bool>* stop_;
 
   std::vector<Commit> commits_;
@@ -402,7 +403,7 @@ class Walk {
 
 std::vector<HistoryFind> walk_history(const Repository& repository, ObjectStore& store,
                                       const HitObjects& hits, const Searcher& searcher,
-                                      std::vector<Skipped>& skipped,
+                                      std::vector<SkippedObjects>& skipped,
                                       const std::atomic<bool>* stop) {
   if (hits.empty() && !repository.partial && repository.shallow.empty()) return {};
   return Walk(repository, store, hits, searcher, skipped, stop).run();

@@ -16,7 +16,7 @@ using HitObjects = std::unordered_map<ObjectId, ObjectHits, ObjectIdHash>;
 // Without hits there is nothing to walk for, but in a partial clone what was promised is counted.
 std::vector<HistoryFind> walk_history(const Repository& repository, ObjectStore& store,
                                       const HitObjects& hits, const Searcher& searcher,
-                                      std::vector<Skipped>& skipped,
+                                      std::vector<SkippedObjects>& skipped,
                                       const std::atomic<bool>* stop = nullptr);
 
 }  // namespace locksmith::leaks

@@ -10,7 +10,7 @@ constexpr std::size_t most_remembered = 48 << 20;
 constexpr std::size_t deepest_delta = 10'000;
 }  // namespace
 
-ObjectStore::ObjectStore(const Repository& repository, std::vector<Skipped>& skipped)
+ObjectStore::ObjectStore(const Repository& repository, std::vector<SkippedObjects>& skipped)
     : folders_(repository.object_dirs) {
   for (const auto& folder : folders_) {
     std::error_code error;
