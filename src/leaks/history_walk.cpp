@@ -140,7 +140,7 @@ class Walk {
 
   std::uint32_t number_of(const ObjectId& id) {
     const auto [at, fresh] = numbers_.emplace(id, static_cast<std::uint32_t>(commits_.size()));
-    if (fresh) commits_.push_back({id});
+    if (fresh) commits_.push_back({.id = id});
     return at->second;
   }
 
