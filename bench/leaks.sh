@@ -24,7 +24,7 @@ if [ ! -e "$folder/ready" ]; then
   # Files, so that rg and the scan have as much to read as the history has.
   mkdir "$folder/tree"
   git -C "$folder/repo" cat-file --batch-all-objects --batch-check='%(objecttype) %(objectname)' |
-    sed -n 's/^blob //p' | head -3000 | git -C "$folder/repo" cat-file --batch --buffer |
+    awk '$1 == "blob" && ++n <= 3000 { print $2 }' | git -C "$folder/repo" cat-file --batch --buffer |
     split -b 50k -a 4 - "$folder/tree/"
   : > "$folder/ready"
 fi
