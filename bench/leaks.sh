@@ -50,7 +50,7 @@ if os.path.exists(engine):
     open(f"{folder}/absent", "w").write(absent + "\n")
 commands["git log --all -S KEY"] = ["git", "-C", bare, "log", "--all", "--oneline", "-S", key], None
 commands["git cat-file | rg -aF KEY"] = ["sh", "-c", 'git -C "$0" cat-file --batch-all-objects --batch | rg -aF "$1"', bare, key], None
-times, peaks = {name: [] for name in commands}, {}
+times, work, peaks = {name: [] for name in commands}, {name: [] for name in commands}, {}
 for round in range(rounds + 1):  # the first warms the cache
     for name, (words, keys) in commands.items():
         start = time.perf_counter()
@@ -60,10 +60,13 @@ for round in range(rounds + 1):  # the first warms the cache
         child.returncode = status
         if os.waitstatus_to_exitcode(status) not in (0, 1):
             sys.exit(f"error: {name} failed")
-        if round: times[name].append(took)
+        if round:
+            times[name].append(took)
+            work[name].append(usage.ru_utime + usage.ru_stime)
         peaks[name] = max(peaks.get(name, 0), usage.ru_maxrss)
-print(f"{'':30}{'median':>11}{'least':>11}{'peak':>11}")
+print(f"{'':30}{'median':>11}{'least':>11}{'processor':>12}{'peak':>11}")
 for name, values in times.items():
-    print(f"{name:30}{statistics.median(values) * 1e3:8.1f} ms{min(values) * 1e3:8.1f} ms{peaks[name] / 1024:8.1f} MB")
+    print(f"{name:30}{statistics.median(values) * 1e3:8.1f} ms{min(values) * 1e3:8.1f} ms"
+          f"{statistics.median(work[name]) * 1e3:9.1f} ms{peaks[name] / 1024:8.1f} MB")
 print(f"({rounds} rounds, each command once in each; {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f})")
 END

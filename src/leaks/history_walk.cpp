@@ -7,6 +7,7 @@
 #include <set>
 #include <tuple>
 #include <unordered_set>
+#include <utility>
 
 #include "base/text.hpp"
 #include "leaks/git_commit.hpp"
@@ -250,7 +251,7 @@ class Walk {
       if (missing_ids_.insert(tree).second) ++missing_;
       return held_[tree] = nullptr;
     }
-    std::vector<TreeEntry> entries;
+    auto entries = std::move(spare_);
     if (!read_tree(*object->data, repository_.hash_size, entries))
       add_skipped(skipped_, label(), "damaged");
     if (depth > deepest_tree) add_skipped(skipped_, label(), "folders nested too deeply");
@@ -264,7 +265,7 @@ class Walk {
         add_tree(*entry, last, depth, held);
     }
     last.data = object->data;
-    last.entries = std::move(entries);
+    spare_ = std::exchange(last.entries, std::move(entries));
     last.held = held.empty() ? nullptr : std::make_shared<const std::vector<Held>>(std::move(held));
     return held_[tree] = last.held;
   }
@@ -427,6 +428,7 @@ class Walk {
   std::vector<std::pair<std::uint32_t, std::string>> tips_;
   std::unordered_map<ObjectId, HeldList, ObjectIdHash> held_;
   Folder top_;
+  std::vector<TreeEntry> spare_;  // memory for the next tree
   std::unordered_set<ObjectId, ObjectIdHash> reached_, missing_ids_, looked_for_;
   std::size_t missing_ = 0;
   std::map<std::tuple<std::size_t, Disguise, ObjectType, std::string>, Building> finds_;

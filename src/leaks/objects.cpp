@@ -62,9 +62,9 @@ std::optional<Object> ObjectStore::read_packed(std::size_t p, std::uint64_t offs
     const auto header = pack.header(offset);
     if (!header || header->size > largest || line.size() > deepest_delta) return std::nullopt;
     if (header->storage == Storage::whole) {
-      auto data = inflate(pack, *header);
-      if (!data) return std::nullopt;
-      object = Object{header->type, std::make_shared<const std::string>(std::move(*data))};
+      std::string data;
+      if (!inflate(pack, *header, data)) return std::nullopt;
+      object = Object{header->type, std::make_shared<const std::string>(std::move(data))};
       if (header->type != ObjectType::commit) remember({p, offset}, *object);
       break;
     }
@@ -85,50 +85,42 @@ std::optional<Object> ObjectStore::read_packed(std::size_t p, std::uint64_t offs
   return object;
 }
 
-std::optional<std::string> ObjectStore::inflate(const Pack& pack, const EntryHeader& header) {
-  if (header.data > pack.bytes().size()) return std::nullopt;
+bool ObjectStore::inflate(const Pack& pack, const EntryHeader& header, std::string& out) {
+  if (header.data > pack.bytes().size()) return false;
   const auto in = pack.bytes().substr(header.data);
-  if (!Inflater::plausible(in, header.size)) return std::nullopt;
-  std::string out(header.size, '\0');
-  if (!inflater_->inflate(in, out.data(), out.size())) return std::nullopt;
-  return out;
+  if (!Inflater::plausible(in, header.size)) return false;
+  out.resize(header.size);
+  return inflater_->inflate(in, out.data(), out.size());
 }
 
 std::optional<Object> ObjectStore::apply(const Pack& pack, const Object& base,
                                          const EntryHeader& header) {
-  const auto bytes = inflate(pack, header);
-  Delta delta;
-  if (!bytes || !read_delta(*bytes, base.data->size(), delta) || delta.size > largest)
+  if (!inflate(pack, header, delta_bytes_) ||
+      !read_delta(delta_bytes_, base.data->size(), delta_) || delta_.size > largest)
     return std::nullopt;
   auto out = std::make_shared<std::string>();
-  out->reserve(delta.size);
-  for (const auto& step : delta.steps)
+  out->reserve(delta_.size);
+  for (const auto& step : delta_.steps)
     out->append(step.insert ? step.insert : base.data->data() + step.offset, step.length);
   return Object{base.type, std::move(out)};
 }
 
 const Object* ObjectStore::recall(const Place& place) {
-  const auto found = remembered_.find(place);
-  if (found == remembered_.end()) return nullptr;
-  used_.splice(used_.begin(), used_, found->second.used);
-  return &found->second.object;
+  const auto& known = slot(place);
+  return known.object.data && known.place == place ? &known.object : nullptr;
 }
 
 void ObjectStore::remember(const Place& place, const Object& object) {
   if (object.data->size() > most_remembered / 4) return;
-  used_.push_front(place);
-  const auto [entry, fresh] = remembered_.try_emplace(place, Remembered{object, used_.begin()});
-  if (!fresh) {
-    used_.pop_front();
-    return;
-  }
-  bytes_ += object.data->size() + 128;
-  while (bytes_ > most_remembered) {
-    const auto last = remembered_.find(used_.back());
-    bytes_ -= last->second.object.data->size() + 128;
-    remembered_.erase(last);
-    used_.pop_back();
-  }
+  const auto forget = [&](Slot& old) {
+    if (old.object.data) bytes_ -= old.object.data->size();
+    old = {};
+  };
+  auto& own = slot(place);
+  forget(own);
+  own = {place, object};
+  bytes_ += object.data->size();
+  while (bytes_ > most_remembered) forget(slots_[oldest_++ % slots_.size()]);
 }
 
 std::optional<Object> ObjectStore::read_loose(const ObjectId& id) {

@@ -2,11 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <list>
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -37,26 +35,29 @@ class ObjectStore {
 
  private:
   using Place = std::pair<std::size_t, std::uint64_t>;  // pack and offset
-  struct Remembered {
-    Object object;
-    std::list<Place>::iterator used;
-  };
   std::optional<Object> read_packed(std::size_t pack, std::uint64_t offset);
   std::optional<Object> read_loose(const ObjectId& id);
   std::optional<Object> apply(const Pack& pack, const Object& base, const EntryHeader& header);
-  std::optional<std::string> inflate(const Pack& pack, const EntryHeader& header);
+  bool inflate(const Pack& pack, const EntryHeader& header, std::string& out);
   void remember(const Place& place, const Object& object);
   const Object* recall(const Place& place);
 
   std::vector<std::string> folders_;
   std::vector<Pack> packs_;
   std::unique_ptr<Inflater> inflater_ = std::make_unique<Inflater>();
-  struct PlaceHash {
-    std::size_t operator()(const Place& place) const { return place.second * 64 + place.first; }
+  // Those read last, each where its place leads to: who comes to the same slot takes it.
+  struct Slot {
+    Place place;
+    Object object;
   };
-  std::unordered_map<Place, Remembered, PlaceHash> remembered_;
-  std::list<Place> used_;  // most recently first
-  std::size_t bytes_ = 0;  // remembered
+  Slot& slot(const Place& place) {
+    return slots_[(place.second * 31 + place.first) % slots_.size()];
+  }
+
+  std::vector<Slot> slots_ = std::vector<Slot>(1 << 14);
+  std::size_t bytes_ = 0, oldest_ = 0;  // held by the slots; the next slot to give up
+  Delta delta_;
+  std::string delta_bytes_;
 };
 
 // A file that holds one object.
