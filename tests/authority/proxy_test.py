@@ -51,6 +51,7 @@ class Proxy:
     def __init__(self, name, authority):
         self.folder = tempfile.TemporaryDirectory()
         self.api = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Api)
+        self.api.handle_error = lambda *_: None  # a proxy may reset what it no longer needs
         threading.Thread(target=self.api.serve_forever, daemon=True).start()
         self.port = free_port()
         command, environment = getattr(self, name)(authority)
@@ -62,7 +63,9 @@ class Proxy:
                 if one.connect_ex(("127.0.0.1", self.port)) == 0:
                     return
             time.sleep(0.05)
-        raise RuntimeError(open(f"{self.folder.name}/log").read())
+        said = pathlib.Path(f"{self.folder.name}/log").read_text()
+        self.stop()
+        raise RuntimeError(said)
 
     def adapted(self, file, authority, listen):
         text = (ROOT / "integrations" / file).read_text()
@@ -87,6 +90,14 @@ class Proxy:
         pathlib.Path(path).write_text("{\n\tadmin off\n\tauto_https off\n}\n" + site)
         return (["caddy", "run", "--config", path, "--adapter", "caddyfile"],
                 {"HOME": self.folder.name, "XDG_DATA_HOME": self.folder.name})
+
+    def haproxy(self, authority):
+        d = self.folder.name
+        site = self.adapted("haproxy.cfg", authority, ("bind :8080", f"bind 127.0.0.1:{self.port}"))
+        site = site.replace("/etc/haproxy", d).replace("127.0.0.1:7331", f"127.0.0.1:{authority.port}")
+        pathlib.Path(f"{d}/haproxy.cfg").write_text(site)
+        shutil.copy(ROOT / "integrations/haproxy.lua", d)
+        return ["haproxy", "-db", "-f", f"{d}/haproxy.cfg"], {}
 
     def ask(self, key, method="GET", target="/v1/orders/7", headers=None, body=None):
         return ask(self.port, method, target, {
@@ -202,6 +213,10 @@ class Nginx(Faithful, unittest.TestCase):
 
 class Caddy(Faithful, unittest.TestCase):
     name = "caddy"
+
+
+class Haproxy(Faithful, unittest.TestCase):
+    name = "haproxy"
 
 
 if __name__ == "__main__":
