@@ -167,13 +167,12 @@ bool contains_any(std::string_view name, std::initializer_list<std::string_view>
 std::vector<Weight> weights_of_missing(std::string_view name, bool said_so) {
   const std::string lower = base::lower(name);
   if (contains_any(lower, {"auth", "key", "token", "credential"}))
-    return {{"wrong-header", 12}, {"missing-required-header", 8}, {"incomplete-credential", 6}};
+    return {{"wrong-header", 24}, {"missing-required-header", said_so ? -14.0 : 4.0}};
   const bool half = contains_any(lower, {"account", "org", "tenant", "project", "client", "user",
                                          "app", "team", "workspace", "company", "secret", "-id"});
   // Where the words say already that a header is missing, its name adds what kind it is.
-  const double missing = said_so ? 4 : 25;
-  return {{"missing-required-header", missing},
-          {"incomplete-credential", (said_so ? 0 : 17) + (half ? 6.0 : -6.0)},
+  return {{"missing-required-header", said_so ? 8.0 : 36.0},
+          {"incomplete-credential", (said_so ? 2.0 : 18.0) + (half ? 8.0 : 0.0)},
           {"missing-scope", -6},
           {"missing", -4}};
 }
