@@ -154,10 +154,10 @@ void judge_page(const Case& c, diagnosis::Findings& findings) {
     // It may as well be the login of the service itself, shown to whom it does not know.
     say(findings, "hops.login-title", "response body",
         "The answer is a page that calls itself a login, not data.",
-        {{"gateway-auth", 17},
+        {{"gateway-auth", 6},
          {"wrong-endpoint", 9},
-         {"wrong-scheme", 7},
-         {"wrong-credential-type", 7},
+         {"wrong-scheme", 8},
+         {"wrong-credential-type", 8},
          {"wrong-header", 6}});
   } else if (c.response.status == 404) {
     say(findings, "hops.page-404", "response body",
