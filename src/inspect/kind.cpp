@@ -63,9 +63,11 @@ void say(diagnosis::Findings& findings, const Case& c, std::string_view id, std:
                       .fix = std::move(fix)});
 }
 
+// `instead` names a kind, or is a sentence of its own.
 std::string use_instead(const KeyKind& kind) {
-  return kind.instead.empty() ? std::string()
-                              : fmt::format(" Needed is {}.", article(kind.instead));
+  if (kind.instead.empty()) return {};
+  if (kind.instead.ends_with('.')) return fmt::format(" {}", kind.instead);
+  return fmt::format(" Needed is {}.", article(kind.instead));
 }
 
 bool goes_at(const Placement& placement, const KeyKind& kind) {
@@ -159,6 +161,7 @@ void judge_own(const Case& c, const KeyKind& kind, std::string_view key,
        {"wrong-provider", kind.distinctive ? -18.0 : -4.0},
        {"wrong-credential-type", kind.distinctive ? -8.0 : -3.0},
        {"revoked", checked ? 2.0 : 0.0},
+       {"env-unset", checked ? -30.0 : -10.0},
        {"placeholder", -8}},
       kind.source);
   if (kind.role == "publishable" && c.response.status == 403 && !c.request.headers.has("referer") &&
