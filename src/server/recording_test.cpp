@@ -41,6 +41,21 @@ TEST(Recording, IsBounded) {
   EXPECT_EQ(store.decisions({})->size(), 4u);
 }
 
+TEST(Recording, StrangersDoNotFillTheDisk) {
+  BreakableStore store;
+  Recording recording(store, {.strangers_at_once = 5, .strangers_per_second = 0});
+  authority::Decision stranger;
+  stranger.cause = authority::Cause::unknown_key;
+  auto holder = stranger;
+  holder.proven = true;
+  int wanted = 0;
+  for (int i = 0; i < 100; ++i) wanted += recording.wants(stranger);
+  EXPECT_EQ(wanted, 5);
+  EXPECT_EQ(recording.dropped(), 95u);
+  EXPECT_TRUE(recording.wants(holder));
+  EXPECT_FALSE(recording.wants({}));  // allowed: only when the settings say so
+}
+
 TEST(Recording, WritesWhatWaitsAtTheEnd) {
   BreakableStore store;
   { Recording(store, {}).decision({.id = "req_1"}); }

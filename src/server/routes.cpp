@@ -171,6 +171,7 @@ class Dispatcher {
       match.route->face(call);
     }
     service_.counters().answered(response.status());
+    if (const auto& log = service_.settings().access_log) log->add(call);
   }
 
   Service& service_;
@@ -190,7 +191,10 @@ Handlers handlers(Service& service, std::optional<unsigned> admin_listener) {
             dispatcher.slow(request, response);
           },
           [&service](int status) { service.counters().answered(status); },
-          [&service] { service.pin(); }};
+          [&service] {
+            service.pin();  // lets go of a snapshot that is no longer the newest
+            if (const auto& log = service.settings().access_log) log->flush();
+          }};
 }
 
 }  // namespace locksmith::server

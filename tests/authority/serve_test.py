@@ -123,7 +123,10 @@ class Process(unittest.TestCase):
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
     def test_no_key_is_in_the_log_or_the_store(self):
-        with Authority(program(), arguments=["--record-allowed"]) as authority:
+        with Authority(program()) as authority:
+            authority.stop()
+            authority.arguments = ["--record-allowed", "--access-log", f"{authority.folder}/access"]
+            authority.start()
             _, secret = authority.key(authority.account())
             authority.forward(secret)
             authority.forward(secret + "x")
@@ -134,6 +137,8 @@ class Process(unittest.TestCase):
             self.assertGreaterEqual(len(decisions), 3)
             self.assertTrue(any(one["allowed"] for one in decisions))
             authority.stop()
+            lines = [json.loads(line) for line in open(authority.folder / "access")]
+            self.assertIn(("/v1/forward-auth", 200), [(one["path"], one["status"]) for one in lines])
             for path in authority.folder.iterdir():
                 if path.is_file():
                     held = path.read_bytes()
