@@ -72,3 +72,13 @@ complete -c locksmith -n $compare -l verbose -d 'Why some differences are left o
 complete -c locksmith -n $compare -l color -xa 'auto always never' -d Colours
 
 complete -c locksmith -n '__fish_seen_subcommand_from redact' -F
+
+complete -c locksmith -n __fish_use_subcommand -a check -d 'Say whose a key is, whether it is whole, and still accepted'
+set -l check '__fish_seen_subcommand_from check'
+complete -c locksmith -n $check -a 'env: file: stdin prompt vault: aws-sm: op:// pass: secret-tool:'
+complete -c locksmith -n $check -l offline -d 'Send nothing'
+complete -c locksmith -n $check -l provider -xa '(locksmith providers 2>/dev/null | string match -rg "^([a-z0-9-]+)  ")' -d 'Whose key it is'
+complete -c locksmith -n $check -l base-url -x -d 'Where the software is hosted'
+complete -c locksmith -n $check -l json -d 'Print for programs'
+complete -c locksmith -n $check -l catalogue -xa '(__fish_complete_directories)' -d 'Read the catalogue from here too'
+complete -c locksmith -n $check -l color -xa 'auto always never' -d Colours

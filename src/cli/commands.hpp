@@ -33,6 +33,7 @@ Run add_redact(CLI::App& program);
 Run add_compare(CLI::App& program);
 Run add_env(CLI::App& program);
 Run add_leaks(CLI::App& program);
+Run add_check(CLI::App& program);
 
 // Prints `error: fact` and `hint: …` to standard error.
 int report_error(const Error& error);

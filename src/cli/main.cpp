@@ -54,6 +54,7 @@ int run(int argc, char** argv) {
       {"compare", add_compare(program)},
       {"env", add_env(program)},
       {"leaks", add_leaks(program)},
+      {"check", add_check(program)},
   };
 
   std::reverse(words.begin(), words.end());  // CLI11 takes them from the back
