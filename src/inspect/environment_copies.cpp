@@ -68,17 +68,19 @@ void judge_copies(const Case& c, const Values& values, diagnosis::Findings& find
     if (sent.contains(value.value) || value.value.contains(sent)) continue;
     const std::string other = fmt::format("{} holds another key ({}) than the one that was sent.",
                                           value.place, base::fingerprint(value.value));
+    // A file of another folder (a home's, one further up) need not be meant for this program.
+    const double near = value.file && value.file->path.starts_with('/') ? 0.4 : 1;
     if (same_name && source->file == nullptr && value.file) {
       say(findings, "environment.shadowed", value.place,
           fmt::format("The variable {} of the process wins over the file, and {}", value.name,
                       other),
-          {{"conflicting-credentials", 28}, {"stale-environment", 27}},
+          {{"conflicting-credentials", 28 * near}, {"stale-environment", 27 * near}},
           {fmt::format("unset {}   # then start the program again, so that the file counts",
                        http::shell_quote(value.name)),
            "Restart the process or container that was started before the file was changed."});
     } else {
       say(findings, "environment.other-key", value.place, fmt::format("{}", other),
-          {{"stale-environment", 22}, {"conflicting-credentials", 21}},
+          {{"stale-environment", 22 * near}, {"conflicting-credentials", 21 * near}},
           {"Restart whatever was started before the value was changed."});
     }
     return;
