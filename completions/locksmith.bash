@@ -8,14 +8,14 @@ _locksmith() {
   local record='--save --report --json --markdown --quiet --pass --keep-no-proxy --catalogue --verbose --help --'
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W 'why explain providers record compare redact --version --help' -- "$word"))
+    COMPREPLY=($(compgen -W 'why explain providers record compare env redact --version --help' -- "$word"))
     return
   fi
   case $before in
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
     --catalogue) COMPREPLY=($(compgen -d -- "$word")); return ;;
     --response | --save | --output | --report) COMPREPLY=($(compgen -f -- "$word")); return ;;
-    --entry | --entry-good | --entry-bad | --command | --good | --bad | --budget | --pass) return ;;
+    --entry | --entry-good | --entry-bad | --command | --good | --bad | --budget | --pass | --new) return ;;
   esac
   case $command:$word in
     why:-*)
@@ -44,6 +44,8 @@ _locksmith() {
       COMPREPLY=($(compgen -W '--good --bad --entry-good --entry-bad --offline --replay --budget --json --markdown
         --catalogue --verbose --color --help' -- "$word")) ;;
     compare:*) COMPREPLY=($(compgen -f -- "$word")) ;;
+    env:-*) COMPREPLY=($(compgen -W '--json --checklist --new --verbose --color --help' -- "$word")) ;;
+    env:*) COMPREPLY=($(compgen -e -- "$word")) ;;
     redact:-*) COMPREPLY=($(compgen -W '--help' -- "$word")) ;;
     redact:*) COMPREPLY=($(compgen -f -- "$word")) ;;
   esac
