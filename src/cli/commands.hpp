@@ -32,6 +32,7 @@ Run add_record(CLI::App& program, std::vector<std::string> behind_dashes);
 Run add_redact(CLI::App& program);
 Run add_compare(CLI::App& program);
 Run add_env(CLI::App& program);
+Run add_leaks(CLI::App& program);
 
 // Prints `error: fact` and `hint: …` to standard error.
 int report_error(const Error& error);
