@@ -9,6 +9,7 @@ _locksmith() {
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
     COMPREPLY=($(compgen -W 'why explain providers record compare check redact --version --help' -- "$word"))
+    COMPREPLY=($(compgen -W 'why explain providers record compare env redact --version --help' -- "$word"))
     return
   fi
   case $before in
@@ -17,6 +18,7 @@ _locksmith() {
     --response | --save | --output | --report) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --entry | --entry-good | --entry-bad | --command | --good | --bad | --budget | --pass | --base-url) return ;;
     --provider) COMPREPLY=($(compgen -W "$(_locksmith_known)" -- "$word")); return ;;
+    --entry | --entry-good | --entry-bad | --command | --good | --bad | --budget | --pass | --new) return ;;
   esac
   case $command:$word in
     why:-*)
@@ -47,6 +49,8 @@ _locksmith() {
     compare:*) COMPREPLY=($(compgen -f -- "$word")) ;;
     check:-*) COMPREPLY=($(compgen -W '--offline --provider --base-url --json --catalogue --color --help' -- "$word")) ;;
     check:*) COMPREPLY=($(compgen -W 'env: file: stdin prompt vault: aws-sm: op:// pass: secret-tool:' -- "$word")) ;;
+    env:-*) COMPREPLY=($(compgen -W '--json --checklist --new --verbose --color --help' -- "$word")) ;;
+    env:*) COMPREPLY=($(compgen -e -- "$word")) ;;
     redact:-*) COMPREPLY=($(compgen -W '--help' -- "$word")) ;;
     redact:*) COMPREPLY=($(compgen -f -- "$word")) ;;
   esac

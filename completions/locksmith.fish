@@ -4,6 +4,7 @@ complete -c locksmith -n __fish_use_subcommand -a why -d 'Name the cause of a re
 complete -c locksmith -n __fish_use_subcommand -a explain -d 'Show the page of a cause'
 complete -c locksmith -n __fish_use_subcommand -a providers -d 'What is known of whom, and help to teach it more'
 complete -c locksmith -n __fish_use_subcommand -a compare -d 'Name the difference that makes one of two requests be refused'
+complete -c locksmith -n __fish_use_subcommand -a env -d 'Show every place that defines a variable'
 complete -c locksmith -n __fish_use_subcommand -a redact -d 'Replace every secret in a text'
 complete -c locksmith -n __fish_use_subcommand -l version -d 'Print the version'
 complete -c locksmith -l help -d 'Show the options'
@@ -70,6 +71,14 @@ complete -c locksmith -n $compare -l markdown -d 'Report as Markdown'
 complete -c locksmith -n $compare -l catalogue -xa '(__fish_complete_directories)' -d 'Read the catalogue from here too'
 complete -c locksmith -n $compare -l verbose -d 'Why some differences are left out'
 complete -c locksmith -n $compare -l color -xa 'auto always never' -d Colours
+
+set -l env '__fish_seen_subcommand_from env'
+complete -c locksmith -n $env -xa '(set -nx)'
+complete -c locksmith -n $env -l json -d 'Report as JSON'
+complete -c locksmith -n $env -l checklist -d 'Where the key has to be replaced'
+complete -c locksmith -n $env -l new -x -d 'The new key: env:NAME or file:PATH'
+complete -c locksmith -n $env -l verbose -d 'List what could not be read'
+complete -c locksmith -n $env -l color -xa 'auto always never' -d Colours
 
 complete -c locksmith -n '__fish_seen_subcommand_from redact' -F
 

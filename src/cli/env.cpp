@@ -42,7 +42,8 @@ Examples:
 
 // A key in place of its name would be shown in the report.
 bool is_name(std::string_view text) {
-  return !text.empty() && !credential::looks_random(text) &&
+  const bool small = std::ranges::any_of(text, [](char c) { return c >= 'a' && c <= 'z'; });
+  return !text.empty() && !(small && credential::looks_random(text)) &&
          credential::known_prefix(text).text.empty() && std::ranges::all_of(text, [](char c) {
            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                   c == '_' || c == '.' || c == '-';
