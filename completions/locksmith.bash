@@ -6,9 +6,11 @@ _locksmith() {
   local why='--offline --response --entry --command --replay --save --json --markdown --catalogue
              --plan --budget --verbose --color --help'
   local record='--save --report --json --markdown --quiet --pass --keep-no-proxy --catalogue --verbose --help --'
+  local leaks='--any --staged --no-history --histories --no-histories --logs --json --sarif --catalogue --verbose
+               --color --help'
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W 'why explain providers record compare redact --version --help' -- "$word"))
+    COMPREPLY=($(compgen -W 'why explain providers record compare leaks redact --version --help' -- "$word"))
     return
   fi
   case $before in
@@ -44,6 +46,10 @@ _locksmith() {
       COMPREPLY=($(compgen -W '--good --bad --entry-good --entry-bad --offline --replay --budget --json --markdown
         --catalogue --verbose --color --help' -- "$word")) ;;
     compare:*) COMPREPLY=($(compgen -f -- "$word")) ;;
+    leaks:-*) COMPREPLY=($(compgen -W "$leaks" -- "$word")) ;;
+    leaks:env:*)
+      COMPREPLY=($(compgen -P env: -v -- "${word#env:}")) ;;
+    leaks:*) COMPREPLY=($(compgen -W 'env: file: stdin' -- "$word") $(compgen -f -- "$word")) ;;
     redact:-*) COMPREPLY=($(compgen -W '--help' -- "$word")) ;;
     redact:*) COMPREPLY=($(compgen -f -- "$word")) ;;
   esac

@@ -14,6 +14,7 @@
 #include "leaks/any.hpp"
 #include "leaks/report.hpp"
 #include "leaks/shell_history.hpp"
+#include "leaks/staged.hpp"
 #include "leaks/tree.hpp"
 
 namespace locksmith::cli {
@@ -23,7 +24,8 @@ struct Options {
   std::vector<std::string> words, catalogues;
   std::string color = "auto";
   std::optional<bool> histories;
-  bool any = false, logs = false, json = false, verbose = false;
+  bool any = false, staged = false, logs = false;
+  bool json = false, sarif = false, verbose = false;
 };
 
 constexpr const char* footer =
@@ -37,6 +39,7 @@ Examples:
   locksmith leaks env:GITHUB_TOKEN
   locksmith leaks file:.env
   locksmith leaks --any src dist
+  locksmith leaks --staged file:.env      # as .git/hooks/pre-commit
   pass show stripe | locksmith leaks stdin src /var/log)";
 
 std::string progress_line(const leaks::Progress& now) {
@@ -48,6 +51,8 @@ std::string progress_line(const leaks::Progress& now) {
 int answer(const leaks::Report& report, const Options& options) {
   if (options.json) {
     print(leaks::as_json(report));
+  } else if (options.sarif) {
+    print(leaks::as_sarif(report, LOCKSMITH_VERSION));
   } else {
     print(leaks::as_text(report, {.color = wants_color(options.color),
                                   .width = terminal_width(),
@@ -86,23 +91,32 @@ std::string what_of(const leaks::Kind& kind) {
   return kind.provider ? fmt::format("{} {}", kind.provider->name, kind.key->kind) : "";
 }
 
-void search(const leaks::Detector& detector, const Options& options,
-            const std::vector<std::string>& paths, leaks::Report& report) {
+Result<void> search(const leaks::Detector& detector, const Options& options,
+                    const std::vector<std::string>& paths, leaks::Report& report) {
   const Interruption interruption;
-  report.tally = leaks::search_tree(detector, {.starts = starts(options, paths),
-                                               .stop = interruption.token(),
-                                               .progress = [](const leaks::Progress& now) {
-                                                 show_progress(progress_line(now));
-                                               }});
-  show_progress({});
+  if (options.staged) {
+    auto tally = leaks::search_staged(detector, ".", {}, interruption.token());
+    if (!tally) return std::unexpected(tally.error());
+    report.tally = std::move(*tally);
+  } else {
+    report.tally = leaks::search_tree(detector, {.starts = starts(options, paths),
+                                                 .stop = interruption.token(),
+                                                 .progress = [](const leaks::Progress& now) {
+                                                   show_progress(progress_line(now));
+                                                 }});
+    show_progress({});
+  }
   report.interrupted = interruption.happened();
+  return {};
 }
 
 int search_any(const Options& options, const std::vector<std::string>& paths,
                const catalogue::Catalogue& catalogue) {
   const leaks::AnyDetector detector(catalogue);
   leaks::Report report{.any = true};
-  search(detector, options, paths, report);
+  if (auto done = search(detector, options, paths, report); !done) {
+    return report_error(done.error());
+  }
   for (const auto& seen : detector.seen()) {
     report.keys.push_back(
         {.fingerprint = seen.value.fingerprint(), .what = seen.what, .kind = seen.kind});
@@ -128,14 +142,23 @@ int search_keys(const Options& options, LeakWords& words, const catalogue::Catal
     keys.push_back(std::move(key.value));
   }
   const leaks::Searcher searcher(keys);
-  search(leaks::KeyDetector(searcher), options, words.paths, report);
+  if (auto done = search(leaks::KeyDetector(searcher), options, words.paths, report); !done) {
+    return report_error(done.error());
+  }
   report.annotate();
   return answer(report, options);
 }
 
 int run(const Options& options) {
+  if (options.json && options.sarif) {
+    return report_error({ErrorCode::usage, "--json and --sarif exclude each other", ""});
+  }
   auto words = read_leak_words(options.words, options.any);
   if (!words) return report_error(words.error());
+  if (options.staged && !words->paths.empty()) {
+    return report_error({ErrorCode::usage, "--staged searches what is staged, and no PATH",
+                         "leave out " + words->paths.front()});
+  }
   for (const std::string& note : words->notes) {
     std::fprintf(stderr, "note: %s\n", base::printable(note).c_str());
   }
@@ -155,10 +178,12 @@ Run add_leaks(CLI::App& program) {
   command->add_option("words", options->words, "keys to look for, and where")
       ->type_name("KEY|PATH");
   command->add_flag("--any", options->any, "look for every kind of key that the catalogue knows");
+  command->add_flag("--staged", options->staged, "search what git would commit, and nothing else");
   command->add_flag("--histories,!--no-histories", options->histories,
                     "search the histories of shells and the like, too; done without a PATH");
   command->add_flag("--logs", options->logs, "search /var/log and the logs of npm, pm2 and pip");
   command->add_flag("--json", options->json, "print the report for machines (docs/leaks.md)");
+  command->add_flag("--sarif", options->sarif, "print SARIF 2.1.0, for code scanning");
   add_catalogue_option(*command, options->catalogues);
   command->add_flag("-v,--verbose", options->verbose, "list every copy and all that was skipped");
   command->add_option("--color", options->color, "auto, always or never")

@@ -61,7 +61,7 @@ json::array skipped_of(const SkipList& skipped) {
     const auto reason = static_cast<Reason>(i);
     if (skipped.count(reason) == 0) continue;
     json::array examples;
-    for (const Skipped& one : skipped.examples()) {
+    for (const Omission& one : skipped.examples()) {
       if (one.reason != reason) continue;
       examples.push_back(json::object{{"path", text(one.path)}, {"detail", optional(one.detail)}});
     }

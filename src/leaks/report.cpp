@@ -80,10 +80,7 @@ std::size_t Report::leaks() const {
       std::ranges::count_if(tally.finds, [](const Find& find) { return !find.at_home; }));
 }
 
-bool Report::unreadable() const {
-  return tally.files == 0 &&
-         (tally.skipped.count(Reason::unreadable) > 0 || tally.skipped.count(Reason::vanished) > 0);
-}
+bool Report::unreadable() const { return tally.unreached > 0; }
 
 std::string place(const Find& find) {
   std::string out = base::printable(find.path);

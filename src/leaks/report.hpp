@@ -34,7 +34,7 @@ struct Report {
   // Copies that are leaks: not where the key was taken from.
   std::size_t leaks(std::size_t key) const;
   std::size_t leaks() const;
-  // Nothing at all could be read.
+  // A place that was named could not be read: that nothing was found says nothing.
   bool unreadable() const;
 };
 
@@ -48,6 +48,7 @@ std::vector<Advice> advice(const Report& report, std::size_t key);
 
 std::string as_text(const Report& report, const report::TextStyle& style);
 std::string as_json(const Report& report);
+std::string as_sarif(const Report& report, std::string_view version);
 
 // "config.js:12:3", "image.tar!layer.tar!etc/app.env:2"; safe to show.
 std::string place(const Find& find);

@@ -109,6 +109,13 @@ constexpr std::array skip_words{
     Words{Reason::limit, "archive above the limits", "archives above the limits"},
     Words{Reason::unsupported, "unsupported archive", "unsupported archives"}};
 
+// What somebody should look at, because it might hold a copy.
+bool is_worth_a_line(Reason reason) {
+  return reason == Reason::unreadable || reason == Reason::vanished ||
+         reason == Reason::encrypted || reason == Reason::damaged || reason == Reason::limit ||
+         reason == Reason::unsupported;
+}
+
 void write_skipped(Pen& pen, const SkipList& skipped, bool all) {
   std::string line;
   for (const Words& words : skip_words) {
@@ -117,10 +124,11 @@ void write_skipped(Pen& pen, const SkipList& skipped, bool all) {
     line += fmt::format("{}{} {}", line.empty() ? "Not searched: " : ", ", n,
                         n == 1 ? words.singular : words.plural);
   }
-  if (!line.empty()) pen.paragraph("", line + (all ? "" : " (--verbose lists them)"));
-  if (!all) return;
-  for (const Skipped& one : skipped.examples()) {
-    const std::string detail = one.detail.empty() ? "" : ": " + base::printable(one.detail);
+  if (line.empty()) return;
+  pen.paragraph("", line + (all ? "" : " (--verbose lists them)"));
+  for (const Omission& one : skipped.examples()) {
+    if (!all && !is_worth_a_line(one.reason)) continue;
+    const std::string detail = one.detail.empty() ? "" : ": " + one.detail;
     pen.paragraph("  ",
                   fmt::format("{}  {}{}", base::printable(one.path), to_string(one.reason), detail),
                   {.code = paint::dim});
