@@ -52,7 +52,9 @@ int run(int argc, char** argv) {
       {"record", add_record(program, behind_dashes)},
       {"redact", add_redact(program)},
       {"compare", add_compare(program)},
-      {"leaks", add_leaks(program)}};
+      {"env", add_env(program)},
+      {"leaks", add_leaks(program)},
+  };
 
   std::reverse(words.begin(), words.end());  // CLI11 takes them from the back
   try {
