@@ -41,6 +41,26 @@ std::string message_of(const Subject& subject, const Find& find) {
   return out + ". Rotate it first, then remove it.";
 }
 
+// A file of the history need not be there any more: the line is that of an old version, and is left
+// to the message.
+void add_history(const Report& report, const RepositoryFinds& repository, Sarif& sarif) {
+  for (const HistoryFind& find : repository.found.finds) {
+    const Subject& subject = report.keys[find.key];
+    const std::string path = find.path.empty() ? ".git" : find.path;
+    const std::string commit = find.last ? find.last->id : find.object;
+    sarif.results.push_back(
+        {.rule = rule_of(report, find.key, sarif),
+         .level = "error",
+         .message = fmt::format("The history of git holds {}: {}, {}. Rotate it first.",
+                                subject.fingerprint, place(find), commits(find)),
+         .path = repository.path == "." ? path : repository.path + "/" + path,
+         .inside = (find.repository.empty() ? "" : find.repository + " ") + "commit " + commit,
+         .fingerprint = base::hex(base::sha256(fmt::format("{}\n{}\n{}", subject.fingerprint,
+                                                           repository.path, find.object)))
+                            .substr(0, 32)});
+  }
+}
+
 }  // namespace
 
 std::string as_sarif(const Report& report, std::string_view version) {
@@ -58,6 +78,9 @@ std::string as_sarif(const Report& report, std::string_view version) {
                              .inside = find.inside,
                              .line = find.line,
                              .fingerprint = base::hex(base::sha256(print)).substr(0, 32)});
+  }
+  for (const RepositoryFinds& repository : report.repositories) {
+    add_history(report, repository, sarif);
   }
   for (std::size_t i = 0; i < reasons; ++i) {
     const auto reason = static_cast<Reason>(i);

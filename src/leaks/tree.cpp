@@ -108,7 +108,7 @@ class Walk::Worker {
     while (std::optional<Work> work = walk_.queue_.take(stop)) {
       switch (work->what) {
         case Work::What::start:
-          start(*work);
+          tally.unreached += start(*work) ? 0 : 1;
           break;
         case Work::What::folder:
           open_folder(*work);
