@@ -6,10 +6,13 @@ _locksmith() {
   local why='--offline --response --entry --command --replay --try-environments --save --json --markdown --catalogue
              --plan --budget --verbose --color --help'
   local record='--save --report --json --markdown --quiet --pass --keep-no-proxy --catalogue --verbose --help --'
+  local leaks='--any --staged --no-history --histories --no-histories --logs --json --sarif --catalogue --verbose
+               --color --help'
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
     COMPREPLY=($(compgen -W 'why explain providers record compare check redact --version --help' -- "$word"))
     COMPREPLY=($(compgen -W 'why explain providers record compare env redact --version --help' -- "$word"))
+    COMPREPLY=($(compgen -W 'why explain providers record compare leaks redact --version --help' -- "$word"))
     return
   fi
   case $before in
@@ -51,6 +54,10 @@ _locksmith() {
     check:*) COMPREPLY=($(compgen -W 'env: file: stdin prompt vault: aws-sm: op:// pass: secret-tool:' -- "$word")) ;;
     env:-*) COMPREPLY=($(compgen -W '--json --checklist --new --verbose --color --help' -- "$word")) ;;
     env:*) COMPREPLY=($(compgen -e -- "$word")) ;;
+    leaks:-*) COMPREPLY=($(compgen -W "$leaks" -- "$word")) ;;
+    leaks:env:*)
+      COMPREPLY=($(compgen -P env: -v -- "${word#env:}")) ;;
+    leaks:*) COMPREPLY=($(compgen -W 'env: file: stdin' -- "$word") $(compgen -f -- "$word")) ;;
     redact:-*) COMPREPLY=($(compgen -W '--help' -- "$word")) ;;
     redact:*) COMPREPLY=($(compgen -f -- "$word")) ;;
   esac

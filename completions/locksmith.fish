@@ -79,6 +79,20 @@ complete -c locksmith -n $env -l checklist -d 'Where the key has to be replaced'
 complete -c locksmith -n $env -l new -x -d 'The new key: env:NAME or file:PATH'
 complete -c locksmith -n $env -l verbose -d 'List what could not be read'
 complete -c locksmith -n $env -l color -xa 'auto always never' -d Colours
+complete -c locksmith -n __fish_use_subcommand -a leaks -d 'Look for copies of a key'
+set -l leaks '__fish_seen_subcommand_from leaks'
+complete -c locksmith -n $leaks -F -a 'env: file: stdin' -d 'A key'
+complete -c locksmith -n $leaks -l any -d 'Look for every kind of key'
+complete -c locksmith -n $leaks -l staged -d 'Search what git would commit'
+complete -c locksmith -n $leaks -l no-history -d 'Leave out the history of git'
+complete -c locksmith -n $leaks -l histories -d 'Search shell histories, too'
+complete -c locksmith -n $leaks -l no-histories -d 'Leave out shell histories'
+complete -c locksmith -n $leaks -l logs -d 'Search the usual places of logs, too'
+complete -c locksmith -n $leaks -l json -d 'Report as JSON'
+complete -c locksmith -n $leaks -l sarif -d 'Report as SARIF'
+complete -c locksmith -n $leaks -l catalogue -xa '(__fish_complete_directories)' -d 'Read the catalogue from here too'
+complete -c locksmith -n $leaks -l verbose -d 'Every copy, and all that was skipped'
+complete -c locksmith -n $leaks -l color -xa 'auto always never' -d Colours
 
 complete -c locksmith -n '__fish_seen_subcommand_from redact' -F
 
