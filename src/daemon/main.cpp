@@ -17,7 +17,10 @@ int run(int argc, char** argv) {
   program.set_version_flag("--version", std::string("locksmithd ") + LOCKSMITH_VERSION);
   program.require_subcommand(1);
   std::vector<std::string> words(argv + 1, argv + argc);
-  const std::vector<std::pair<std::string, Run>> commands{{"serve", add_serve(program)}};
+  const std::vector<std::pair<std::string, Run>> commands{
+      {"serve", add_serve(program)},       {"keys", add_keys(program)},
+      {"accounts", add_accounts(program)}, {"decisions", add_decisions(program)},
+      {"explain", add_explain(program)},   {"backup", add_backup(program)}};
 
   std::reverse(words.begin(), words.end());  // CLI11 takes them from the back
   try {
