@@ -61,6 +61,7 @@ Result<probe::Sent> Asking::send(const http::Request& request, const http::Reque
   const inspect::Case c(alone, catalogue_);
   options_.progress(fmt::format("{}: {}", c.url.host, why));
   auto sent = transport_->send(request, probe::options_for(request, original, way), {});
+  if (!sent && sent.error().code == ErrorCode::unsendable) return sent;  // nothing left
   report_.requests.push_back({.probe = std::string(probe),
                               .reason = std::string(why),
                               .method = request.method,
@@ -77,6 +78,9 @@ http::Exchange Asking::keep(const http::Request& request, probe::Sent sent) {
   http::Exchange exchange = std::move(sent.exchange);
   if (!exchange.time) exchange.time = now();
   exchange.remote_address = sent.remote_ip;
+  exchange.tls_subject = sent.tls_subject;
+  exchange.tls_issuer = sent.tls_issuer;
+  exchange.proxy_answered = sent.proxy_answered;
   // What was asked for, not what the library made of it: a defect of the key is in the former.
   exchange.request = request;
   return exchange;

@@ -7,6 +7,7 @@
 
 #include "catalogue/catalogue.hpp"
 #include "doctor/question.hpp"
+#include "inspect/inspect.hpp"
 #include "probe/transport.hpp"
 #include "report/report.hpp"
 
@@ -24,8 +25,9 @@ struct Options {
 report::Report examine(Question& question, const catalogue::Catalogue& catalogue,
                        const Options& options, probe::Transport* transport);
 
-// A successful answer that hides a refusal ({"ok":false}, GraphQL errors, a login page) counts as
-// refused.
+// A successful answer that hides a refusal ({"ok":false}, GraphQL errors, a login page or a captive
+// portal where data was asked for) counts as refused.
+bool is_refused(const inspect::Case& c);
 bool is_refused(const http::Exchange& exchange, const catalogue::Catalogue& catalogue);
 
 }  // namespace locksmith::doctor

@@ -3,6 +3,7 @@
 #include <array>
 #include <vector>
 
+#include "inspect/page.hpp"
 #include "probe/answer.hpp"
 #include "probe/interpret.hpp"
 
@@ -18,9 +19,12 @@ bool answered_by_routing(const http::Exchange& original, const inspect::Case& fa
 
 // GraphQL and others answer 200 and refuse in the body. Where the failing request got such an
 // answer, a 200 alone is no acceptance. https://spec.graphql.org/October2021/#sec-Errors
+// So does a login page or a captive portal in the API's place.
 bool refuses_in_body(const http::Response& response) {
   const catalogue::ResponseView view(response);
-  return view.pointer("/errors/0") || view.pointer_equals("/ok", "false") ||
+  const inspect::Page page = inspect::page_of(view);
+  return page == inspect::Page::login || page == inspect::Page::portal ||
+         view.pointer("/errors/0") || view.pointer_equals("/ok", "false") ||
          view.pointer_equals("/success", "false");
 }
 
