@@ -13,6 +13,7 @@
 #include "base/text.hpp"
 #include "daemon/commands.hpp"
 #include "daemon/load.hpp"
+#include "server/housekeeping.hpp"
 #include "server/http_engine.hpp"
 #include "server/routes.hpp"
 #include "server/service.hpp"
@@ -120,6 +121,9 @@ Result<void> serve(const Options& options, authority::Settings settings) {
   if (*admin_key)
     if (auto done = hand_over(**admin_key, settings.server.store); !done) return done;
 
+  if (auto restored = server::restore_quotas(service, server::current_instant()); !restored)
+    return restored;
+  const server::Housekeeping housekeeping(service);
   auto engine_with = engine_settings(settings.server);
   std::optional<unsigned> admin_listener;
   if (!settings.server.admin_listen.empty())
