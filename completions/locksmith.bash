@@ -13,9 +13,17 @@ _locksmith() {
     COMPREPLY=($(compgen -W 'why explain providers record compare check redact --version --help' -- "$word"))
     COMPREPLY=($(compgen -W 'why explain providers record compare env redact --version --help' -- "$word"))
     COMPREPLY=($(compgen -W 'why explain providers record compare leaks redact --version --help' -- "$word"))
+    COMPREPLY=($(compgen -W 'why explain providers record compare redact serve keys accounts decisions backup --version --help' -- "$word"))
     return
   fi
+  local where='--server --admin-key --config --store --json --help'
+  local may='--name --scope --endpoint --method --address --origin --rate --expires --not-before --metadata'
   case $before in
+    --config | --store | --output) COMPREPLY=($(compgen -f -- "$word")); return ;;
+    --format) COMPREPLY=($(compgen -W 'auto csv json' -- "$word")); return ;;
+    --server | --admin-key | --account | --environment | --name | --scope | --endpoint | --method | --address | \
+      --origin | --rate | --quota | --plan | --expires | --not-before | --metadata | --grace | --reason | --since | \
+      --until | --limit | --finish-when-unused | --key | --cause | --clear | --state) return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
     --catalogue) COMPREPLY=($(compgen -d -- "$word")); return ;;
     --response | --save | --output | --report) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -58,6 +66,36 @@ _locksmith() {
     leaks:env:*)
       COMPREPLY=($(compgen -P env: -v -- "${word#env:}")) ;;
     leaks:*) COMPREPLY=($(compgen -W 'env: file: stdin' -- "$word") $(compgen -f -- "$word")) ;;
+    keys:* | accounts:*)
+      if [ "$COMP_CWORD" -eq 2 ]; then
+        case $command in
+          keys) COMPREPLY=($(compgen -W 'create list show change rotate revoke import export' -- "$word")) ;;
+          *) COMPREPLY=($(compgen -W 'create list show change suspend resume' -- "$word")) ;;
+        esac
+        return
+      fi
+      case $command-${COMP_WORDS[2]} in
+        keys-create) COMPREPLY=($(compgen -W "$where $may --account --environment --quiet" -- "$word")) ;;
+        keys-change) COMPREPLY=($(compgen -W "$where $may --clear --quiet" -- "$word")) ;;
+        keys-list) COMPREPLY=($(compgen -W "$where --account --environment --state --name --limit" -- "$word")) ;;
+        keys-rotate)
+          COMPREPLY=($(compgen -W "$where --grace --finish-when-unused --quiet" -- "$word")) ;;
+        *-revoke | *-suspend) COMPREPLY=($(compgen -W "$where --reason --quiet" -- "$word")) ;;
+        keys-import)
+          COMPREPLY=($(compgen -f -- "$word") $(compgen -W "$where --format --account --environment
+            --create-accounts --skip-invalid --check --batches" -- "$word")) ;;
+        keys-export) COMPREPLY=($(compgen -W '--output --config --store --help' -- "$word")) ;;
+        accounts-create | accounts-change)
+          COMPREPLY=($(compgen -W "$where --name --plan --rate --quota --metadata --clear --quiet" -- "$word")) ;;
+        accounts-list) COMPREPLY=($(compgen -W "$where --state --plan --name --limit" -- "$word")) ;;
+        *) COMPREPLY=($(compgen -W "$where" -- "$word")) ;;
+      esac ;;
+    decisions:*)
+      COMPREPLY=($(compgen -W "$where --key --account --cause --allowed --refused --since --until --limit" \
+        -- "$word")) ;;
+    serve:*)
+      COMPREPLY=($(compgen -W '--config --listen --store --check --record-allowed --help' -- "$word")) ;;
+    backup:*) COMPREPLY=($(compgen -f -- "$word") $(compgen -W '--config --store --help' -- "$word")) ;;
     redact:-*) COMPREPLY=($(compgen -W '--help' -- "$word")) ;;
     redact:*) COMPREPLY=($(compgen -f -- "$word")) ;;
   esac

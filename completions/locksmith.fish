@@ -105,3 +105,47 @@ complete -c locksmith -n $check -l base-url -x -d 'Where the software is hosted'
 complete -c locksmith -n $check -l json -d 'Print for programs'
 complete -c locksmith -n $check -l catalogue -xa '(__fish_complete_directories)' -d 'Read the catalogue from here too'
 complete -c locksmith -n $check -l color -xa 'auto always never' -d Colours
+for pair in 'serve:Answer for the requests of your own API' 'keys:Issue, show, rotate and revoke API keys' \
+        'accounts:Whose the keys are' 'decisions:What was refused, and why' 'backup:Copy the store while it is used'
+    set -l parts (string split -m 1 : $pair)
+    complete -c locksmith -n __fish_use_subcommand -a $parts[1] -d $parts[2]
+end
+set -l authority '__fish_seen_subcommand_from keys accounts decisions'
+complete -c locksmith -n $authority -l server -x -d 'A running authority: its URL, or unix:PATH'
+complete -c locksmith -n $authority -l admin-key -x -d 'Where the administrator\'s key is: file:PATH, env:NAME'
+complete -c locksmith -n $authority -l json -d 'Print for programs'
+complete -c locksmith -n '__fish_seen_subcommand_from serve keys accounts decisions backup' -l config -rF -d 'The policy'
+complete -c locksmith -n '__fish_seen_subcommand_from serve keys accounts decisions backup' -l store -rF -d 'The store'
+complete -c locksmith -n '__fish_seen_subcommand_from serve' -l check -d 'Say what is wrong with the policy'
+complete -c locksmith -n '__fish_seen_subcommand_from backup' -F
+
+set -l keys '__fish_seen_subcommand_from keys; and not __fish_seen_subcommand_from create list show change rotate revoke import export'
+complete -c locksmith -n $keys -a 'create list show change rotate revoke import export'
+set -l accounts '__fish_seen_subcommand_from accounts; and not __fish_seen_subcommand_from create list show change suspend resume'
+complete -c locksmith -n $accounts -a 'create list show change suspend resume'
+set -l wish '__fish_seen_subcommand_from create change'
+for option in name scope endpoint method address origin rate expires not-before metadata plan quota
+    complete -c locksmith -n $wish -l $option -x
+end
+complete -c locksmith -n '__fish_seen_subcommand_from change' -l clear -x -d 'Take this away'
+complete -c locksmith -n '__fish_seen_subcommand_from create rotate revoke change' -l quiet -d 'Print the secret alone'
+complete -c locksmith -n '__fish_seen_subcommand_from keys decisions' -l account -x -d 'Whose'
+complete -c locksmith -n '__fish_seen_subcommand_from create list import' -l environment -x -d 'live, test'
+complete -c locksmith -n '__fish_seen_subcommand_from list' -l state -x -d 'active, revoked, rotated, leaked'
+complete -c locksmith -n '__fish_seen_subcommand_from list decisions' -l limit -x -d 'How many at most'
+complete -c locksmith -n '__fish_seen_subcommand_from rotate' -l grace -x -d 'How long the old key works on'
+complete -c locksmith -n '__fish_seen_subcommand_from rotate' -l finish-when-unused -x -d '… or until unused for so long'
+complete -c locksmith -n '__fish_seen_subcommand_from revoke suspend' -l reason -x -d 'Shown to the holder'
+complete -c locksmith -n '__fish_seen_subcommand_from import' -F
+complete -c locksmith -n '__fish_seen_subcommand_from import' -l format -xa 'auto csv json' -d 'Of the file'
+complete -c locksmith -n '__fish_seen_subcommand_from import' -l create-accounts -d 'Make the accounts that the file names'
+complete -c locksmith -n '__fish_seen_subcommand_from import' -l skip-invalid -d 'Leave faulty lines out'
+complete -c locksmith -n '__fish_seen_subcommand_from import' -l check -d 'Say what is wrong, import nothing'
+complete -c locksmith -n '__fish_seen_subcommand_from import' -l batches -d 'Several requests, each all or nothing'
+complete -c locksmith -n '__fish_seen_subcommand_from export' -l output -rF -d 'Write it there'
+complete -c locksmith -n '__fish_seen_subcommand_from decisions' -l key -x -d 'Of this key\'s id'
+complete -c locksmith -n '__fish_seen_subcommand_from decisions' -l cause -xa '(locksmith explain --list 2>/dev/null | string split -f 1 " ")' -d 'For this cause'
+complete -c locksmith -n '__fish_seen_subcommand_from decisions' -l allowed -d 'Allowed ones only'
+complete -c locksmith -n '__fish_seen_subcommand_from decisions' -l refused -d 'Refused ones only'
+complete -c locksmith -n '__fish_seen_subcommand_from decisions' -l since -x -d '24h, or a time'
+complete -c locksmith -n '__fish_seen_subcommand_from decisions' -l until -x -d '24h, or a time'

@@ -44,6 +44,7 @@ int run(int argc, char** argv) {
   program.footer(footer);
   std::vector<std::string> words(argv + 1, argv + argc);
   hide_arguments(argc, argv);
+  if (is_for_authority(words)) return run_authority(std::move(words));
   const std::vector<std::string> behind_dashes = take_program(words);
   const std::vector<std::pair<std::string, Run>> commands{
       {"why", add_why(program)},
@@ -56,6 +57,7 @@ int run(int argc, char** argv) {
       {"leaks", add_leaks(program)},
       {"check", add_check(program)},
   };
+  add_authority(program);
 
   std::reverse(words.begin(), words.end());  // CLI11 takes them from the back
   try {

@@ -13,6 +13,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "daemon/commands.hpp"
+#include "daemon/load.hpp"
 #include "server/housekeeping.hpp"
 #include "server/http_engine.hpp"
 #include "server/routes.hpp"
@@ -60,15 +61,6 @@ server::EngineSettings engine_settings(const authority::ServerSettings& from) {
   engine.times = {from.header_timeout, from.idle_timeout, from.body_timeout, from.write_timeout,
                   from.shutdown_timeout};
   return engine;
-}
-
-Result<authority::Snapshot> load(authority::Policy policy, store::Store& store) {
-  auto everything = store.load();
-  if (!everything) return std::unexpected(everything.error());
-  authority::SnapshotBuilder builder(std::move(policy), everything->keys.size());
-  for (const auto& account : everything->accounts) builder.add(account);
-  for (const auto& key : everything->keys) builder.add(key);
-  return builder.finish();
 }
 
 // Shown once: on a terminal, else in a file that only its owner reads.

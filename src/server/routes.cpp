@@ -182,6 +182,14 @@ class Dispatcher {
 
 std::span<const Route> routes() { return table; }
 
+void answer_operator(Service& service, const RequestView& request, ResponseBuilder& response) {
+  const auto match = find(request);
+  Call call{service,           service.pin(),    request, response, next_request_id(),
+            current_instant(), match.parameters, "local", true};
+  if (!match.route || match.route->scope.empty()) return no_such_route(call, {});
+  match.route->face(call);
+}
+
 Handlers handlers(Service& service, std::optional<unsigned> admin_listener) {
   const Dispatcher dispatcher(service, admin_listener);
   return {[dispatcher](const RequestView& request, ResponseBuilder& response) {
