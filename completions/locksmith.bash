@@ -10,10 +10,8 @@ _locksmith() {
                --color --help'
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W 'why explain providers record compare check redact --version --help' -- "$word"))
-    COMPREPLY=($(compgen -W 'why explain providers record compare env redact --version --help' -- "$word"))
-    COMPREPLY=($(compgen -W 'why explain providers record compare leaks redact --version --help' -- "$word"))
-    COMPREPLY=($(compgen -W 'why explain providers record compare redact serve keys accounts decisions backup --version --help' -- "$word"))
+    COMPREPLY=($(compgen -W 'why explain providers record compare check env leaks redact serve keys accounts decisions
+      backup --version --help' -- "$word"))
     return
   fi
   local where='--server --admin-key --config --store --json --help'
@@ -27,9 +25,8 @@ _locksmith() {
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
     --catalogue) COMPREPLY=($(compgen -d -- "$word")); return ;;
     --response | --save | --output | --report) COMPREPLY=($(compgen -f -- "$word")); return ;;
-    --entry | --entry-good | --entry-bad | --command | --good | --bad | --budget | --pass | --base-url) return ;;
+    --entry | --entry-good | --entry-bad | --command | --good | --bad | --budget | --pass | --base-url | --new) return ;;
     --provider) COMPREPLY=($(compgen -W "$(_locksmith_known)" -- "$word")); return ;;
-    --entry | --entry-good | --entry-bad | --command | --good | --bad | --budget | --pass | --new) return ;;
   esac
   case $command:$word in
     why:-*)
