@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "cli/commands.hpp"
+#include "credential/redact.hpp"
 
 namespace locksmith::cli {
 namespace {
@@ -52,7 +53,10 @@ int run(int argc, char** argv) {
       {"record", add_record(program, behind_dashes)},
       {"redact", add_redact(program)},
       {"compare", add_compare(program)},
-      {"check", add_check(program)}};
+      {"check", add_check(program)},
+      {"env", add_env(program)},
+      {"leaks", add_leaks(program)},
+  };
 
   std::reverse(words.begin(), words.end());  // CLI11 takes them from the back
   try {
@@ -61,7 +65,8 @@ int run(int argc, char** argv) {
     return program.exit(asked);
   } catch (const CLI::ParseError& error) {
     return report_error(
-        {ErrorCode::usage, error.what(),
+        // It repeats what it did not expect, and that may be a key.
+        {ErrorCode::usage, credential::redact_text(error.what(), 1),
          "locksmith --help lists the commands, locksmith COMMAND --help their options"});
   }
   for (const auto& [name, command] : commands) {

@@ -3,11 +3,12 @@
 #include "keyring/prompt.hpp"
 
 #include <fcntl.h>
-#include <csignal>
+#include <poll.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <string>
 
@@ -20,21 +21,38 @@ constexpr std::size_t most_bytes = 1 << 20;
 volatile std::sig_atomic_t received = 0;
 void note_signal(int signal) { received = signal; }
 
-// Signals interrupt read(), and are noted only.
+// Signals are noted only, and arrive nowhere but in wait_for_input(): one that came just before a
+// read() would leave it waiting for ever.
 class NotedSignals {
  public:
   NotedSignals() {
     received = 0;
+    sigset_t held;
+    sigemptyset(&held);
+    for (const int signal : ending) sigaddset(&held, signal);
+    ::pthread_sigmask(SIG_BLOCK, &held, &mask_);
     struct sigaction action {};
-    action.sa_handler = note_signal;  // without SA_RESTART: read() returns
+    action.sa_handler = note_signal;
     for (std::size_t i = 0; i < std::size(ending); ++i) sigaction(ending[i], &action, &before_[i]);
   }
   ~NotedSignals() {
+    ::pthread_sigmask(SIG_SETMASK, &mask_, nullptr);  // what is pending is noted, too
     for (std::size_t i = 0; i < std::size(ending); ++i) sigaction(ending[i], &before_[i], nullptr);
   }
   NotedSignals(const NotedSignals&) = delete;
 
+  // False when a signal came first.
+  bool wait_for_input(int terminal) const {
+    pollfd input{terminal, POLLIN, 0};
+    while (!received) {
+      if (::ppoll(&input, 1, nullptr, &mask_) > 0) return true;
+      if (errno != EINTR) return true;  // read() will tell
+    }
+    return false;
+  }
+
  private:
+  sigset_t mask_;
   struct sigaction before_[std::size(ending)];
 };
 
@@ -83,11 +101,11 @@ bool take(char c, std::string& line) {
 
 enum class End { line, input, signal };
 
-End read_line(int terminal, std::string& line) {
+End read_line(int terminal, const NotedSignals& signals, std::string& line) {
   for (;;) {
+    if (!signals.wait_for_input(terminal)) return End::signal;
     char c = 0;
     const ssize_t count = ::read(terminal, &c, 1);
-    if (received) return End::signal;
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0 || line.size() > most_bytes) return End::input;
     if (!take(c, line)) return End::line;
@@ -107,7 +125,7 @@ Result<base::Secret> ask_hidden(int terminal, std::string_view prompt) {
         return fail(ErrorCode::unreadable, "the terminal would show what is typed",
                     "name the key otherwise: env:NAME, file:PATH#NAME, stdin");
       say(terminal, prompt);
-      end = read_line(terminal, line);
+      end = read_line(terminal, signals, line);
       say(terminal, "\n");
     }
     if (end == End::line) return base::Secret(std::move(line));

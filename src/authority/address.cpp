@@ -1,0 +1,85 @@
+#include "authority/address.hpp"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+
+namespace locksmith::authority {
+namespace {
+
+constexpr std::array<std::uint8_t, 12> mapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+
+bool is_ipv4(const Address& address) {
+  return std::equal(mapped.begin(), mapped.end(), address.bytes.begin());
+}
+
+// Whether no bit behind the first `bits` is set.
+bool is_network(const Address& address, unsigned bits) {
+  for (unsigned i = bits; i < 128; ++i) {
+    if (address.bytes[i / 8] >> (7 - i % 8) & 1) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::string Address::text() const {
+  std::array<char, INET6_ADDRSTRLEN> out{};
+  if (is_ipv4(*this)) {
+    inet_ntop(AF_INET, bytes.data() + mapped.size(), out.data(), out.size());
+  } else {
+    inet_ntop(AF_INET6, bytes.data(), out.data(), out.size());
+  }
+  return out.data();
+}
+
+std::optional<Address> parse_address(std::string_view text) {
+  if (text.size() > 2 && text.front() == '[' && text.back() == ']') {
+    text = text.substr(1, text.size() - 2);
+    if (text.find(':') == text.npos) return {};
+  }
+  std::array<char, INET6_ADDRSTRLEN> copy{};  // inet_pton wants a final NUL
+  if (text.empty() || text.size() >= copy.size() || text.find('\0') != text.npos) return {};
+  std::copy(text.begin(), text.end(), copy.begin());
+  Address address;
+  if (inet_pton(AF_INET, copy.data(), address.bytes.data() + mapped.size()) == 1) {
+    std::copy(mapped.begin(), mapped.end(), address.bytes.begin());
+    return address;
+  }
+  if (inet_pton(AF_INET6, copy.data(), address.bytes.data()) == 1) return address;
+  return {};
+}
+
+bool Cidr::contains(const Address& address) const {
+  const unsigned whole = bits / 8, rest = bits % 8;
+  if (std::memcmp(network.bytes.data(), address.bytes.data(), whole) != 0) return false;
+  return rest == 0 || (network.bytes[whole] ^ address.bytes[whole]) >> (8 - rest) == 0;
+}
+
+std::string Cidr::text() const {
+  if (bits == 128) return network.text();
+  const bool ipv4 = is_ipv4(network) && bits >= 96;
+  return network.text() + "/" + std::to_string(ipv4 ? bits - 96 : bits);
+}
+
+std::optional<Cidr> parse_cidr(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  const auto address = parse_address(text.substr(0, slash));
+  if (!address) return {};
+  if (slash == text.npos) return Cidr{*address, 128};
+  const std::string_view digits = text.substr(slash + 1);
+  unsigned bits = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), bits);
+  const bool ipv4 = text.substr(0, slash).find(':') == text.npos;
+  if (error != std::errc{} || end != digits.data() + digits.size() || digits.size() > 3 ||
+      (digits.size() > 1 && digits.front() == '0') || bits > (ipv4 ? 32u : 128u)) {
+    return {};
+  }
+  if (ipv4) bits += 96;
+  if (!is_network(*address, bits)) return {};
+  return Cidr{*address, static_cast<std::uint8_t>(bits)};
+}
+
+}  // namespace locksmith::authority

@@ -1,0 +1,324 @@
+#include "authority/snapshot.hpp"
+
+#include <fmt/format.h>
+
+#include <cstring>
+
+#include "authority/compiled.hpp"
+#include "authority/id_index.hpp"
+#include "authority/record.hpp"
+#include "authority/shard.hpp"
+#include "authority/shared_tree.hpp"
+
+namespace locksmith::authority {
+namespace {
+
+std::int64_t seconds(const std::optional<base::Time>& time, std::int64_t otherwise) {
+  return time ? time->time_since_epoch().count() : otherwise;
+}
+
+std::optional<base::Time> time_of(std::int64_t seconds) {
+  if (seconds == KeyRecord::never || seconds == KeyRecord::always) return {};
+  return base::Time(std::chrono::seconds(seconds));
+}
+
+KeyTexts texts_of(const Key& key) {
+  return {key.id, key.name, key.hint, key.reason, key.successor, key.leak_url, key.metadata};
+}
+
+std::unexpected<Error> bad(std::string message) {
+  return fail(ErrorCode::unreadable, std::move(message));
+}
+
+}  // namespace
+
+struct Snapshot::Impl {
+  explicit Impl(std::size_t expected = 0) : bits(expected > 2'000'000 ? 14 : 12) {
+    const auto empty = std::make_shared<Shard>();
+    const std::size_t width = std::size_t{1} << bits / 2;
+    nodes.assign(width, std::make_shared<Node>(width, empty));
+  }
+
+  using Node = std::vector<std::shared_ptr<Shard>>;
+  unsigned bits;                             // 2^bits shards
+  std::vector<std::shared_ptr<Node>> nodes;  // 2^(bits/2) of as many shards
+  IdIndex key_ids, account_ids;              // of places, and of indexes
+  SharedVector<AccountRecord> accounts;
+  std::uint32_t key_count = 0;
+  std::shared_ptr<const CompiledPolicy> policy;
+  std::shared_ptr<Pool> pool = std::make_shared<Pool>();
+
+  // A key's place: the number of its shard and its index there.
+  std::uint32_t shard_number(const Digest& digest) const {
+    std::uint32_t start = 0;
+    std::memcpy(&start, digest.data(), sizeof start);
+    return start & ((1u << bits) - 1);
+  }
+  std::uint32_t place(std::uint32_t shard, std::uint32_t index) const {
+    return shard << (32 - bits) | index;
+  }
+  const Shard& shard(std::uint32_t number) const {
+    return *(*nodes[number >> bits / 2])[number & ((1u << bits / 2) - 1)];
+  }
+  Shard& writable_shard(std::uint32_t number) {
+    return own(own(nodes[number >> bits / 2])[number & ((1u << bits / 2) - 1)]);
+  }
+  const KeyRecord& at(std::uint32_t place) const {
+    return shard(place >> (32 - bits)).records()[place & ((1u << (32 - bits)) - 1)];
+  }
+  KeyTexts texts(const KeyRecord& record) const {
+    return shard(shard_number(record.digest)).texts(record);
+  }
+  auto key_id() const {
+    return [this](std::uint32_t place) { return texts(at(place)).id; };
+  }
+  auto account_id() const {
+    return [this](std::uint32_t index) { return std::string_view(accounts[index].account->id); };
+  }
+
+  Result<AccountRecord> record_of(const Account& account, std::uint32_t index) const;
+  Result<KeyRecord> record_of(const Key& key) const;
+  Result<std::uint32_t> add(const Key& key);
+  Result<void> put(const Key& key);
+  Result<void> put(const Account& account);
+};
+
+Result<AccountRecord> Snapshot::Impl::record_of(const Account& account, std::uint32_t index) const {
+  AccountRecord out{
+      .index = index,
+      .plan = account.plan.empty() ? policy->default_plan : pool->number(account.plan),
+      .suspended = account.state == AccountState::suspended,
+      .own_limits = account.rate || account.quota,
+      .account = std::make_shared<Account>(account)};
+  if (account.id.empty()) return bad("an account has no id");
+  if (!account.plan.empty() && !policy->plan(out.plan))
+    return bad(fmt::format("{} has the plan \"{}\", which the policy does not know", account.id,
+                           account.plan));
+  return out;
+}
+
+Result<KeyRecord> Snapshot::Impl::record_of(const Key& key) const {
+  if (key.id.empty()) return bad("a key has no id");
+  const auto account = account_ids.find(key.account, account_id());
+  if (!account)
+    return bad(fmt::format("{} is a key of {}, which is not there", key.id, key.account));
+  const auto grant = pool->intern(key.grant);
+  if (!grant) return std::unexpected(grant.error());
+  KeyRecord out;
+  out.digest = key.digest;
+  out.grant = *grant;
+  out.expires = seconds(key.expires, KeyRecord::never);
+  out.not_before = seconds(key.not_before, KeyRecord::always);
+  out.account = *account;
+  out.environment = pool->number(key.environment);
+  out.state = key.state;
+  out.limited = key.rate.has_value();
+  out.grace_until = seconds(key.grace_until, KeyRecord::always);
+  out.since = seconds(key.since, KeyRecord::always);
+  out.created = key.created.time_since_epoch().count();
+  if (key.rate) {
+    out.requests = key.rate->requests;
+    out.period = static_cast<std::uint32_t>(key.rate->period.count());
+    out.burst = key.rate->burst;
+  }
+  out.finish_when_unused = static_cast<std::uint32_t>(key.finish_when_unused.count());
+  return out;
+}
+
+// The place of the new key.
+Result<std::uint32_t> Snapshot::Impl::add(const Key& key) {
+  auto record = record_of(key);
+  if (!record) return std::unexpected(record.error());
+  const std::uint32_t number = shard_number(key.digest);
+  if (shard(number).find(key.digest))
+    return bad(fmt::format("the secret of {} is another key's, too", key.id));
+  if (shard(number).records().size() >= Shard::max_records) return bad("too many keys");
+  record->cell = key_count++;
+  return place(number, writable_shard(number).add(*record, texts_of(key)));
+}
+
+Result<void> Snapshot::Impl::put(const Key& key) {
+  const auto known = key_ids.find(key.id, key_id());
+  if (!known) {
+    const auto place = add(key);
+    if (!place) return std::unexpected(place.error());
+    key_ids.add(*place, key_id());
+    return {};
+  }
+  if (at(*known).digest != key.digest)
+    return bad(fmt::format("{} cannot get another secret", key.id));
+  auto record = record_of(key);
+  if (!record) return std::unexpected(record.error());
+  record->cell = at(*known).cell;
+  writable_shard(*known >> (32 - bits))
+      .replace(*known & ((1u << (32 - bits)) - 1), *record, texts_of(key));
+  return {};
+}
+
+Result<void> Snapshot::Impl::put(const Account& account) {
+  const auto known = account_ids.find(account.id, account_id());
+  auto record = record_of(account, known.value_or(static_cast<std::uint32_t>(accounts.size())));
+  if (!record) return std::unexpected(record.error());
+  if (known) {
+    accounts.writable(*known) = std::move(*record);
+  } else {
+    accounts.push_back(std::move(*record));
+    account_ids.add(static_cast<std::uint32_t>(accounts.size() - 1), account_id());
+  }
+  return {};
+}
+
+Snapshot::Snapshot() {
+  auto impl = std::make_shared<Impl>();
+  impl->policy = *compile(Policy{}, *impl->pool);
+  impl_ = std::move(impl);
+}
+
+Result<Snapshot> Snapshot::make(Policy policy, std::vector<Account> accounts,
+                                std::vector<Key> keys) {
+  SnapshotBuilder builder(std::move(policy), keys.size());
+  for (const Account& account : accounts) builder.add(account);
+  for (const Key& key : keys) builder.add(key);
+  return builder.finish();
+}
+
+Result<Snapshot> Snapshot::with(const Change& change) const {
+  auto impl = std::make_shared<Impl>(*impl_);
+  for (const Account& account : change.accounts) {
+    if (auto done = impl->put(account); !done) return std::unexpected(done.error());
+  }
+  for (const Key& key : change.keys) {
+    if (auto done = impl->put(key); !done) return std::unexpected(done.error());
+  }
+  Snapshot out;
+  out.impl_ = std::move(impl);
+  return out;
+}
+
+Result<Snapshot> Snapshot::with(Policy policy) const {
+  auto impl = std::make_shared<Impl>(*impl_);
+  auto compiled = compile(std::move(policy), *impl->pool);
+  if (!compiled) return std::unexpected(compiled.error());
+  impl->policy = std::move(*compiled);
+  for (std::uint32_t i = 0; i < impl->accounts.size(); ++i) {
+    auto record = impl->record_of(*impl->accounts[i].account, i);
+    if (!record) return std::unexpected(record.error());
+    if (record->plan != impl->accounts[i].plan) impl->accounts.writable(i) = std::move(*record);
+  }
+  Snapshot out;
+  out.impl_ = std::move(impl);
+  return out;
+}
+
+const Policy& Snapshot::policy() const { return impl_->policy->policy; }
+const CompiledPolicy& Snapshot::compiled() const { return *impl_->policy; }
+std::size_t Snapshot::size() const { return impl_->key_count; }
+std::size_t Snapshot::account_count() const { return impl_->accounts.size(); }
+
+const KeyRecord* Snapshot::find(const Digest& digest) const {
+  return impl_->shard(impl_->shard_number(digest)).find(digest);
+}
+
+const KeyRecord* Snapshot::find_id(std::string_view id) const {
+  const auto place = impl_->key_ids.find(id, impl_->key_id());
+  return place ? &impl_->at(*place) : nullptr;
+}
+
+const AccountRecord* Snapshot::account(std::string_view id) const {
+  const auto index = impl_->account_ids.find(id, impl_->account_id());
+  return index ? &impl_->accounts[*index] : nullptr;
+}
+
+const AccountRecord& Snapshot::account_of(const KeyRecord& record) const {
+  return impl_->accounts[record.account];
+}
+
+KeyTexts Snapshot::texts(const KeyRecord& record) const { return impl_->texts(record); }
+
+Key Snapshot::to_key(const KeyRecord& record) const {
+  const KeyTexts texts = impl_->texts(record);
+  Key out{.id = std::string(texts.id),
+          .account = account_of(record).account->id,
+          .name = std::string(texts.name),
+          .environment = impl_->pool->name(record.environment),
+          .digest = record.digest,
+          .hint = std::string(texts.hint),
+          .grant = record.grant->grant,
+          .rate = {},
+          .not_before = time_of(record.not_before),
+          .expires = time_of(record.expires),
+          .state = record.state,
+          .reason = std::string(texts.reason),
+          .since = time_of(record.since),
+          .successor = std::string(texts.successor),
+          .grace_until = time_of(record.grace_until),
+          .finish_when_unused = std::chrono::seconds(record.finish_when_unused),
+          .leak_url = std::string(texts.leak_url),
+          .metadata = std::string(texts.metadata),
+          .created = base::Time(std::chrono::seconds(record.created))};
+  if (record.limited) out.rate = record.rate();
+  return out;
+}
+
+std::vector<const KeyRecord*> Snapshot::keys_after(std::string_view after,
+                                                   std::size_t limit) const {
+  std::vector<const KeyRecord*> out;
+  for (const std::uint32_t place : impl_->key_ids.after(after, limit, impl_->key_id()))
+    out.push_back(&impl_->at(place));
+  return out;
+}
+
+std::vector<const AccountRecord*> Snapshot::accounts_after(std::string_view after,
+                                                           std::size_t limit) const {
+  std::vector<const AccountRecord*> out;
+  for (const std::uint32_t index : impl_->account_ids.after(after, limit, impl_->account_id()))
+    out.push_back(&impl_->accounts[index]);
+  return out;
+}
+
+struct SnapshotBuilder::State {
+  std::shared_ptr<Snapshot::Impl> impl;
+  std::vector<std::uint32_t> places;  // of all keys, in the order they came
+  std::optional<Error> fault;
+};
+
+SnapshotBuilder::SnapshotBuilder(Policy policy, std::size_t expected)
+    : state_(std::make_unique<State>()) {
+  state_->impl = std::make_shared<Snapshot::Impl>(expected);
+  state_->places.reserve(expected);
+  auto compiled = compile(std::move(policy), *state_->impl->pool);
+  if (compiled)
+    state_->impl->policy = std::move(*compiled);
+  else
+    state_->fault = compiled.error();
+}
+
+SnapshotBuilder::~SnapshotBuilder() = default;
+
+void SnapshotBuilder::add(const Account& account) {
+  if (state_->fault) return;
+  if (auto done = state_->impl->put(account); !done) state_->fault = done.error();
+}
+
+void SnapshotBuilder::add(const Key& key) {
+  if (state_->fault) return;
+  const auto place = state_->impl->add(key);
+  if (place)
+    state_->places.push_back(*place);
+  else
+    state_->fault = place.error();
+}
+
+Result<Snapshot> SnapshotBuilder::finish() {
+  if (state_->fault) return std::unexpected(*state_->fault);
+  Snapshot::Impl& impl = *state_->impl;
+  for (std::uint32_t i = 0; i < 1u << impl.bits; ++i) {
+    if (!impl.shard(i).records().empty()) impl.writable_shard(i).shrink();
+  }
+  if (!impl.key_ids.build(state_->places, impl.key_id())) return bad("two keys have the same id");
+  Snapshot out;
+  out.impl_ = std::move(state_->impl);
+  return out;
+}
+
+}  // namespace locksmith::authority
