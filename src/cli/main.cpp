@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "cli/commands.hpp"
+#include "credential/redact.hpp"
 
 namespace locksmith::cli {
 namespace {
@@ -66,7 +67,8 @@ int run(int argc, char** argv) {
     return program.exit(asked);
   } catch (const CLI::ParseError& error) {
     return report_error(
-        {ErrorCode::usage, error.what(),
+        // It repeats what it did not expect, and that may be a key.
+        {ErrorCode::usage, credential::redact_text(error.what(), 1),
          "locksmith --help lists the commands, locksmith COMMAND --help their options"});
   }
   for (const auto& [name, command] : commands) {

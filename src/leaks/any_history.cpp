@@ -28,7 +28,7 @@ struct Shown {
 };
 
 std::vector<ObjectId> objects_of(const Repository& repository, ObjectStore& store,
-                                 std::vector<Skipped>& skipped) {
+                                 std::vector<SkippedObjects>& skipped) {
   std::vector<ObjectId> ids;
   for (const Pack& pack : store.packs()) {
     std::vector<std::pair<std::uint64_t, ObjectId>> entries;
@@ -49,7 +49,7 @@ void show_all(const Repository& repository, const std::vector<ObjectId>& ids, Sh
   std::vector<std::jthread> threads;
   for (std::size_t t = 0; t < count; ++t) {
     threads.emplace_back([&, t] {
-      std::vector<Skipped> skipped;
+      std::vector<SkippedObjects> skipped;
       ObjectStore store(repository, skipped);
       const std::size_t from = ids.size() * t / count, to = ids.size() * (t + 1) / count;
       for (std::size_t i = from; i < to && !shown.stop.stop_requested(); ++i) {
@@ -67,7 +67,7 @@ Result<std::uint64_t> show_history(
     const std::function<void(std::uint64_t, std::uint64_t)>& on_progress) {
   auto opened = open_repository(path);
   if (!opened) return std::unexpected(opened.error());
-  std::vector<Skipped> skipped;
+  std::vector<SkippedObjects> skipped;
   std::vector<Repository> all = submodules_of(*opened, skipped);
   all.push_back(std::move(*opened));
   Shown shown{detector, stop};

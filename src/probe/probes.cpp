@@ -128,7 +128,7 @@ Built whoami(const Setting& s) {
   const catalogue::Placement* expected = expected_placement(s.failure);
   if (!expected) return does_not_apply(no_key);
   const catalogue::Whoami& known = s.failure.provider->whoami;
-  const auto* kind = kind_of(s.failure, s.failure.main->secret());
+  const auto* kind = key_kind_of(s.failure, s.failure.main->secret());
   if (kind && !known.kinds.empty() &&
       std::ranges::find(known.kinds, kind->kind) == known.kinds.end())
     return does_not_apply("no request is known that every good key of this kind may make");
