@@ -85,7 +85,7 @@ int run(const Options& options) {
   }
   const whereabouts::Where where = whereabouts::here();
   const auto names = options.names.empty() ? whereabouts::key_names(where) : options.names;
-  if (names.empty())
+  if (names.empty() && !options.json)
     return report_error({ErrorCode::unreadable, "no .env file here names a key",
                          "locksmith env NAME looks for a variable everywhere"}),
            exit_undetermined;

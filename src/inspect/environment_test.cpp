@@ -55,7 +55,7 @@ TEST(InspectEnvironment, TheReaderThatMisreadTheLineIsNamed) {
   EXPECT_EQ(quotes["environment.quotes-kept"].place, ".env, line 2");
   const Found shell =
       judge(Failure().bearer(key + "\r").file(".env", "export GITHUB_TOKEN=" + key + "\r\n"));
-  EXPECT_TRUE(shell["environment.crlf"].text.contains("a shell reads")) << shell[0].text;
+  EXPECT_TRUE(shell["environment.crlf"].text.contains("a shell reads"));
   const Found blank =
       judge(Failure().bearer(key + " ").file(".env", "GITHUB_TOKEN=" + key + " \n"));
   EXPECT_GE(blank.weight("environment.blank-kept", "whitespace"), clear);
