@@ -32,7 +32,7 @@ for number in range(COMMITS):
         changed = [names[7]]
     for name in changed:
         lines = files[name]
-        for _ in range(r.randint(1, 5)):
+        for _ in range(r.randint(4, 24)):
             at, kind = r.randrange(len(lines)), r.random()
             if kind < .4:
                 lines[at] = line()

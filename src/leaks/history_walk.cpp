@@ -140,7 +140,7 @@ class Walk {
 
   std::uint32_t number_of(const ObjectId& id) {
     const auto [at, fresh] = numbers_.emplace(id, static_cast<std::uint32_t>(commits_.size()));
-    if (fresh) commits_.push_back({id});
+    if (fresh) commits_.push_back({.id = id});
     return at->second;
   }
 
@@ -210,7 +210,7 @@ class Walk {
     std::ranges::sort(sorted, std::greater<>(), [](const auto& s) { return s.second.last; });
     for (const auto& [tree, span] : sorted) {
       if (stopped()) return;
-      const auto held = held_by(tree, 0);
+      const auto held = held_by(tree, top_, 0);
       if (!held) continue;
       for (const auto& one : *held) add_file(one, span);
     }
@@ -234,8 +234,16 @@ class Walk {
     }
   }
 
+  // A folder as it was looked at last. Of its next version, only what differs is looked at.
+  struct Folder {
+    std::shared_ptr<const std::string> data;
+    std::vector<TreeEntry> entries;  // of `data`
+    HeldList held;
+    std::unordered_map<std::string, Folder> below;
+  };
+
   // Which objects with hits a tree holds, each distinct tree looked at once; null when none.
-  HeldList held_by(const ObjectId& tree, int depth) {
+  HeldList held_by(const ObjectId& tree, Folder& last, int depth) {
     if (const auto known = held_.find(tree); known != held_.end()) return known->second;
     const auto object = store_.read(tree);
     if (!object || object->type != ObjectType::tree) {
@@ -246,17 +254,42 @@ class Walk {
     if (!read_tree(*object->data, repository_.hash_size, entries))
       add_skipped(skipped_, label(), "damaged");
     if (depth > deepest_tree) add_skipped(skipped_, label(), "folders nested too deeply");
-    auto out = std::make_shared<std::vector<Held>>();
-    if (const auto hit = hits_.find(tree); hit != hits_.end()) out->push_back({"", &hit->second});
-    for (const auto& entry : entries) {
-      if (entry.is_submodule()) continue;
-      if (!entry.is_tree())
-        add_blob(entry, *out);
+    std::vector<Held> held;
+    if (const auto hit = hits_.find(tree); hit != hits_.end()) held.push_back({"", &hit->second});
+    for (const auto* entry : differing(last, entries, held)) {
+      if (entry->is_submodule()) continue;
+      if (!entry->is_tree())
+        add_blob(*entry, held);
       else if (depth <= deepest_tree)
-        add_tree(entry, depth, *out);
+        add_tree(*entry, last, depth, held);
     }
-    if (out->empty()) out = nullptr;
-    return held_[tree] = out;
+    last.data = object->data;
+    last.entries = std::move(entries);
+    last.held = held.empty() ? nullptr : std::make_shared<const std::vector<Held>>(std::move(held));
+    return held_[tree] = last.held;
+  }
+
+  // Entries that are not in the folder as it was; what is held by those that are goes to `held`.
+  std::vector<const TreeEntry*> differing(const Folder& last, const std::vector<TreeEntry>& entries,
+                                          std::vector<Held>& held) const {
+    std::vector<const TreeEntry*> out;
+    std::unordered_set<std::string_view> same;
+    auto old = last.entries.begin();
+    for (const auto& entry : entries) {
+      auto at = old;  // entries have an order, so that most are where they are looked for
+      while (at != last.entries.end() && at - old < 4 && at->name != entry.name) ++at;
+      const bool found = at != last.entries.end() && at - old < 4;
+      if (found) old = at + 1;
+      if (!found || at->id != entry.id || at->mode != entry.mode)
+        out.push_back(&entry);
+      else if (last.held)
+        same.insert(entry.name);
+    }
+    if (!last.held) return out;
+    for (const auto& one : *last.held)
+      if (same.contains(std::string_view(one.path).substr(0, one.path.find('/'))))
+        held.push_back(one);
+    return out;
   }
 
   void add_blob(const TreeEntry& entry, std::vector<Held>& out) {
@@ -266,11 +299,11 @@ class Walk {
       ++missing_;
   }
 
-  void add_tree(const TreeEntry& entry, int depth, std::vector<Held>& out) {
-    const auto below = held_by(entry.id, depth + 1);
+  void add_tree(const TreeEntry& entry, Folder& last, int depth, std::vector<Held>& out) {
+    const std::string name(entry.name);
+    const auto below = held_by(entry.id, last.below[name], depth + 1);
     if (!below) return;
-    for (const auto& held : *below)
-      out.push_back({std::string(entry.name) + "/" + held.path, held.object});
+    for (const auto& held : *below) out.push_back({name + "/" + held.path, held.object});
   }
 
   // Which branches and tags hold it still.
@@ -393,6 +426,7 @@ class Walk {
   std::vector<std::uint32_t> order_;
   std::vector<std::pair<std::uint32_t, std::string>> tips_;
   std::unordered_map<ObjectId, HeldList, ObjectIdHash> held_;
+  Folder top_;
   std::unordered_set<ObjectId, ObjectIdHash> reached_, missing_ids_, looked_for_;
   std::size_t missing_ = 0;
   std::map<std::tuple<std::size_t, Disguise, ObjectType, std::string>, Building> finds_;

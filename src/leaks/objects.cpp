@@ -65,7 +65,7 @@ std::optional<Object> ObjectStore::read_packed(std::size_t p, std::uint64_t offs
       auto data = inflate(pack, *header);
       if (!data) return std::nullopt;
       object = Object{header->type, std::make_shared<const std::string>(std::move(*data))};
-      remember({p, offset}, *object);
+      if (header->type != ObjectType::commit) remember({p, offset}, *object);
       break;
     }
     line.emplace_back(offset, *header);

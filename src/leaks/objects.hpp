@@ -3,10 +3,10 @@
 
 #include <cstdint>
 #include <list>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -51,7 +51,10 @@ class ObjectStore {
   std::vector<std::string> folders_;
   std::vector<Pack> packs_;
   std::unique_ptr<Inflater> inflater_ = std::make_unique<Inflater>();
-  std::map<Place, Remembered> remembered_;
+  struct PlaceHash {
+    std::size_t operator()(const Place& place) const { return place.second * 64 + place.first; }
+  };
+  std::unordered_map<Place, Remembered, PlaceHash> remembered_;
   std::list<Place> used_;  // most recently first
   std::size_t bytes_ = 0;  // remembered
 };
