@@ -3,7 +3,7 @@ _locksmith_known() { locksmith providers 2> /dev/null | sed -n 's/^\([a-z0-9-]\{
 
 _locksmith() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}
-  local why='--offline --response --entry --command --replay --save --json --markdown --catalogue
+  local why='--offline --response --entry --command --replay --try-environments --save --json --markdown --catalogue
              --plan --budget --verbose --color --help'
   local record='--save --report --json --markdown --quiet --pass --keep-no-proxy --catalogue --verbose --help --'
   COMPREPLY=()

@@ -18,6 +18,7 @@ complete -c locksmith -n __locksmith_why -l response -rF -d 'The answer as curl 
 complete -c locksmith -n __locksmith_why -l entry -x -d 'Which entry of the HAR file is the failure'
 complete -c locksmith -n __locksmith_why -l command -x -d 'The curl command as text'
 complete -c locksmith -n __locksmith_why -l replay -d 'Repeat the request though its method is not safe'
+complete -c locksmith -n __locksmith_why -l try-environments -d 'Show the key to other environments of the provider'
 complete -c locksmith -n __locksmith_why -l save -rF -d 'Write the evidence, redacted'
 complete -c locksmith -n __locksmith_why -l json -d 'Report as JSON'
 complete -c locksmith -n __locksmith_why -l markdown -d 'Report as Markdown'

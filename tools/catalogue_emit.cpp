@@ -168,7 +168,11 @@ std::string provider(Source& out, const Provider& p, std::string& declarations) 
              }),
       shared("KeyKind", "keys", p.keys, key),
       braces(literal(p.whoami.method), literal(p.whoami.url), literal(p.whoami.note),
-             literal(p.whoami.source)),
+             literal(p.whoami.source), out.strings(p.whoami.kinds),
+             braces(out.strings(p.whoami.answer.owner), literal(p.whoami.answer.name),
+                    literal(p.whoami.answer.scopes), literal(p.whoami.answer.expires),
+                    literal(p.whoami.answer.owner_url), literal(p.whoami.answer.source),
+                    literal(p.whoami.answer.checked))),
       shared("Refusal", "refusals", p.refusals, refusal_writer(out)), strings("quirks", p.quirks));
 }
 

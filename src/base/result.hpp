@@ -9,9 +9,11 @@ namespace locksmith {
 
 // What went wrong, as coarse as a caller must tell apart; the command line maps it to an exit code.
 enum class ErrorCode {
-  usage,        // the caller's words are off
-  unreadable,   // a file or stream cannot be read, or is not what it should be
-  unreachable,  // a host did not answer, or its TLS handshake failed
+  usage,               // the caller's words are off
+  unreadable,          // a file or stream cannot be read, or is not what it should be
+  unreachable,         // a host did not answer, or its TLS handshake failed
+  certificate_wanted,  // it failed because the server wants a client certificate that it takes
+  unsendable,          // the request holds what HTTP cannot carry: a line break in a header
 };
 
 struct Error {

@@ -114,11 +114,24 @@ struct Refusal {
   std::string_view checked;    // ISO date
 };
 
+// What the answer to a whoami request tells of the key. Each place is a JSON pointer (RFC 6901), in
+// which a `*` stands for every element of a list, or the name of a header.
+struct WhoamiAnswer {
+  Strings owner;               // who the key belongs to: shown one after the other
+  std::string_view name;       // what the owner calls the key
+  std::string_view scopes;     // a list, or a text with blanks or commas between them
+  std::string_view expires;    // a date, with or without time, or seconds since 1970
+  std::string_view owner_url;  // where the owner is told, when it is another request
+  std::string_view source, checked;
+};
+
 struct Whoami {
   std::string_view method;
   std::string_view url;  // absolute, or a path on the host of the request; empty: none known
   std::string_view note;
   std::string_view source;
+  Strings kinds;  // which kinds of key may ask it; empty: all that are accepted
+  WhoamiAnswer answer;
 };
 
 // A part of a provider with keys of its own: sandbox and production, a region, a site.

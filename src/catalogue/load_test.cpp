@@ -38,6 +38,9 @@ TEST(Load, ReadsAProvider) {
   EXPECT_FALSE(acme->keys[2].accepted);
   EXPECT_FALSE(acme->keys[2].distinctive);
   EXPECT_EQ(acme->whoami.url, "https://api.acme.example/v1/me");
+  ASSERT_EQ(acme->whoami.answer.owner.size(), 2u);
+  EXPECT_EQ(acme->whoami.answer.owner[1], "/org");
+  EXPECT_EQ(acme->whoami.answer.expires, "x-acme-expires");
   EXPECT_EQ(acme->companions[0].when, "/v1/");
 }
 
@@ -134,6 +137,7 @@ struct Bad {
 TEST(Load, SaysWhatIsWrongWithLineAndHint) {
   const std::string refusal = "[[refusal]]\nstatus = 401\nsource = \"unsourced\"\n";
   const std::string key = "[[key]]\nkind = \"k\"\nsource = \"unsourced\"\n";
+  const std::string whoami = "[whoami]\nurl = \"/me\"\nsource = \"unsourced\"\n";
   const Bad cases[] = {
       {refusal + "pointr = \"/a\"\nanswer = \"bad-credential\"\n", 6,
        "unknown field `pointr` in [[refusal]]", "did you mean `pointer`?"},
@@ -178,6 +182,17 @@ TEST(Load, SaysWhatIsWrongWithLineAndHint) {
        ""},
       {"[whoami]\nmethod = \"POST\"\nurl = \"/me\"\nsource = \"unsourced\"\n", 4,
        "`method` cannot be \"POST\"", ""},
+      {whoami + "keys = \"k\"\n", 6, "there is no [[key]] \"k\"", ""},
+      {whoami + "[whoami.answer]\nscopes = \"X-Scopes\"\nsource = \"unsourced\"\n", 7,
+       "\"X-Scopes\" is neither a JSON pointer nor a header's name", "\"x-oauth-scopes\""},
+      {whoami + "[whoami.answer]\nowner = [\"/a\", \"b c\"]\nsource = \"unsourced\"\n", 7,
+       "\"b c\" is neither", ""},
+      {whoami + "[whoami.answer]\nowner = \"/a\"\n", 6, "source", ""},
+      {whoami +
+           "[whoami.answer]\nowner_url = \"http://x\"\nowner = \"/a\"\nsource = \"unsourced\"\n",
+       7, "`owner_url` is neither an https URL nor a path", ""},
+      {whoami + "[whoami.answer]\nowner_url = \"/a\"\nsource = \"unsourced\"\n", 7,
+       "`owner_url` says where", ""},
       {"variables = 3\n", 3, "`variables` must be a text or a list of texts", ""},
       {"key = 3\n", 3, "`key` must be a list of tables", ""},
       {"quirks = [\"a\", \"\"]\n", 3, "`quirks` holds an empty text", ""},

@@ -116,10 +116,20 @@ std::span<const KeyKind> read_keys(const Reading& reading, Fields& file,
   return reading.arena.keep(keys);
 }
 
-std::span<const Placement> read_placements(const Reading& reading, Fields& file,
-                                           std::span<const KeyKind> keys) {
+// `keys`: which kinds of key are meant.
+Strings read_kinds(const Reading& reading, Fields& table, std::span<const KeyKind> keys) {
   std::vector<std::string_view> known;
   for (const KeyKind& key : keys) known.push_back(key.kind);
+  const std::vector<std::string_view> kinds = table.texts("keys");
+  for (const std::string_view kind : kinds) {
+    if (std::ranges::find(known, kind) != known.end()) continue;
+    table.problem("keys", fmt::format("there is no [[key]] \"{}\"", kind), suggestion(kind, known));
+  }
+  return reading.arena.keep(kinds);
+}
+
+std::span<const Placement> read_placements(const Reading& reading, Fields& file,
+                                           std::span<const KeyKind> keys) {
   std::vector<Placement> out;
   for (Fields& table : file.tables("placement")) {
     const PlaceName place = read_place(table, true);
@@ -132,13 +142,7 @@ std::span<const Placement> read_placements(const Reading& reading, Fields& file,
     if (basic && placement.name.empty()) placement.name = "Authorization";
     if (basic && placement.scheme.empty()) placement.scheme = "Basic";
     placement.basic_user = table.text("user");
-    const std::vector<std::string_view> kinds = table.texts("keys");
-    for (const std::string_view kind : kinds) {
-      if (std::ranges::find(known, kind) != known.end()) continue;
-      table.problem("keys", fmt::format("there is no [[key]] \"{}\"", kind),
-                    suggestion(kind, known));
-    }
-    placement.kinds = reading.arena.keep(kinds);
+    placement.kinds = read_kinds(reading, table, keys);
     placement.note = table.text("note");
     table.finish();
     out.push_back(placement);
@@ -165,17 +169,57 @@ std::span<const Companion> read_companions(const Reading& reading, const Names& 
   return reading.arena.keep(out);
 }
 
-Whoami read_whoami(Fields& file) {
+void check_url(const Fields& table, std::string_view field, std::string_view url) {
+  if (url.empty() || url.starts_with("https://") || url.starts_with('/')) return;
+  table.problem(field, fmt::format("`{}` is neither an https URL nor a path", field));
+}
+
+// A JSON pointer or a header's name.
+void check_place(const Fields& table, std::string_view field, std::string_view place) {
+  const bool header = std::ranges::all_of(place, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  });
+  if (place.starts_with('/') || header) return;
+  table.problem(field, fmt::format("\"{}\" is neither a JSON pointer nor a header's name", place),
+                "\"/data/login\", \"/scopes/*\", or \"x-oauth-scopes\" in lower case");
+}
+
+WhoamiAnswer read_whoami_answer(const Reading& reading, Fields& whoami) {
+  WhoamiAnswer answer;
+  auto table = whoami.table("answer");
+  if (!table) return answer;
+  answer.owner = reading.arena.keep(table->texts("owner"));
+  for (const std::string_view place : answer.owner) check_place(*table, "owner", place);
+  const auto place = [&](std::string_view field) {
+    const std::string_view text = table->text(field);
+    check_place(*table, field, text);
+    return text;
+  };
+  answer.name = place("name");
+  answer.scopes = place("scopes");
+  answer.expires = place("expires");
+  answer.owner_url = table->text("owner_url");
+  check_url(*table, "owner_url", answer.owner_url);
+  if (!answer.owner_url.empty() && answer.owner.empty())
+    table->problem("owner_url",
+                   "`owner_url` says where the owner is told, but not `owner` as what");
+  answer.source = table->source();
+  answer.checked = table->date("checked");
+  table->finish();
+  return answer;
+}
+
+Whoami read_whoami(const Reading& reading, Fields& file, std::span<const KeyKind> keys) {
   Whoami whoami;
   auto table = file.table("whoami");
   if (!table) return whoami;
   whoami.method = table->one_of("method", {"GET", "HEAD", "OPTIONS"}, "GET");
   whoami.url = table->required_text("url");
-  if (!whoami.url.empty() && !whoami.url.starts_with("https://") && !whoami.url.starts_with('/')) {
-    table->problem("url", "`url` is neither an https URL nor a path");
-  }
+  check_url(*table, "url", whoami.url);
   whoami.note = table->text("note");
   whoami.source = table->source();
+  whoami.kinds = read_kinds(reading, *table, keys);
+  whoami.answer = read_whoami_answer(reading, *table);
   table->finish();
   return whoami;
 }
@@ -210,7 +254,7 @@ Provider read_provider(const Reading& reading, const Names& names, Fields& file,
   provider.keys = read_keys(reading, file, provider.environments);
   provider.placements = read_placements(reading, file, provider.keys);
   provider.companions = read_companions(reading, names, file);
-  provider.whoami = read_whoami(file);
+  provider.whoami = read_whoami(reading, file, provider.keys);
   provider.refusals = read_refusals(reading, names, file);
   provider.quirks = keep(file.texts("quirks"));
   return provider;

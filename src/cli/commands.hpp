@@ -15,6 +15,7 @@ namespace locksmith::cli {
 inline constexpr int exit_ok = 0;       // not refused; or the command did what it should
 inline constexpr int exit_cause = 1;    // refused, and a cause was named
 inline constexpr int exit_nothing = 1;  // `providers`: nobody was found, or a file has problems
+inline constexpr int exit_disagree = 1;  // `env`: the places of a variable have different values
 inline constexpr int exit_usage = 2;
 inline constexpr int exit_undetermined = 3;  // refused, and the evidence does not decide
 inline constexpr int exit_unreachable = 4;   // could not reach or read
@@ -30,6 +31,8 @@ Run add_providers(CLI::App& program);
 Run add_record(CLI::App& program, std::vector<std::string> behind_dashes);
 Run add_redact(CLI::App& program);
 Run add_compare(CLI::App& program);
+Run add_env(CLI::App& program);
+Run add_leaks(CLI::App& program);
 
 // Prints `error: fact` and `hint: …` to standard error.
 int report_error(const Error& error);

@@ -51,7 +51,10 @@ int run(int argc, char** argv) {
       {"providers", add_providers(program)},
       {"record", add_record(program, behind_dashes)},
       {"redact", add_redact(program)},
-      {"compare", add_compare(program)}};
+      {"compare", add_compare(program)},
+      {"env", add_env(program)},
+      {"leaks", add_leaks(program)},
+  };
 
   std::reverse(words.begin(), words.end());  // CLI11 takes them from the back
   try {

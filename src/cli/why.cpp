@@ -24,7 +24,7 @@ struct Options {
   std::string command_text, response, save;
   std::size_t entry = 0, budget = 6;
   bool offline = false, replay = false, json = false, markdown = false, verbose = false;
-  bool plan = false;
+  bool plan = false, try_environments = false;
   std::string color = "auto";
 };
 
@@ -139,10 +139,12 @@ int diagnose(doctor::Question question, const Options& options,
     interruption.emplace();
     transport = probe::curl_transport(interruption->token());
   }
-  const report::Report report = doctor::examine(
-      question, catalogue,
-      {.replay = options.replay, .budget = options.budget, .progress = show_progress},
-      transport.get());
+  const report::Report report = doctor::examine(question, catalogue,
+                                                {.replay = options.replay,
+                                                 .try_environments = options.try_environments,
+                                                 .budget = options.budget,
+                                                 .progress = show_progress},
+                                                transport.get());
   show_progress({});
   if (interruption && interruption->happened()) return exit_interrupted;
   if (!options.save.empty()) {
@@ -157,8 +159,10 @@ int diagnose(doctor::Question question, const Options& options,
 int show_plan(doctor::Question question, const Options& options,
               const catalogue::Catalogue& catalogue) {
   if (!question.answered) doctor::add_surroundings(question, catalogue);
-  const auto plan =
-      doctor::plan(question, catalogue, {.replay = options.replay, .budget = options.budget});
+  const auto plan = doctor::plan(question, catalogue,
+                                 {.replay = options.replay,
+                                  .try_environments = options.try_environments,
+                                  .budget = options.budget});
   return print(options.json ? doctor::plan_as_json(plan, options.budget)
                             : doctor::plan_as_text(plan, options.budget));
 }
@@ -193,6 +197,8 @@ void declare(CLI::App& command, Options& options) {
       ->type_name("TEXT");
   command.add_flag("--replay", options.replay,
                    "repeat the request even if its method is not GET, HEAD or OPTIONS");
+  command.add_flag("--try-environments", options.try_environments,
+                   "show the key to the provider's other environments (sandbox, regions), too");
   command.add_option("--save", options.save, "write the evidence, redacted, as a HAR bundle")
       ->type_name("FILE");
   command.add_flag("--json", options.json, "print the report for machines (docs/json-output.md)");

@@ -51,6 +51,7 @@ class Server : public probe::Transport {
     if (sent.exchange.response.status == 0) return fail(ErrorCode::unreachable, "no answer");
     return sent;
   }
+  void pause(std::chrono::seconds) override {}
 
   std::vector<http::Request> requests;
 

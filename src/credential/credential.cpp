@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 
 #include "base/text.hpp"
+#include "credential/scheme_words.hpp"
 #include "http/url.hpp"
 
 namespace locksmith::credential {
@@ -164,8 +165,16 @@ Basic read_basic(std::string_view encoded) {
   return basic;
 }
 
+// No more of a key than its fingerprint shows.
+bool is_short_word(std::string_view word) {
+  constexpr std::size_t longest = 7;
+  return word.size() <= longest && std::ranges::all_of(word, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
+         });
+}
+
 // "Bearer x" → scheme and value. A first word counts as a scheme when it is a known one, or when it
-// is short, alphabetic and something follows.
+// is written like one and something follows: what counts as a scheme is shown.
 Credential from_header(const http::Header& header) {
   Credential credential;
   credential.name = header.name;
@@ -180,9 +189,7 @@ Credential from_header(const http::Header& header) {
   const bool authorization = has_word(header.name, "authorization");
   const bool is_scheme =
       is_one_of(schemes, base::trim(bare)) ||
-      (!whole && authorization && word.size() <= 20 && std::ranges::all_of(word, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
-      }));
+      (!whole && authorization && (written_like_scheme(word) || is_short_word(word)));
   if (is_scheme) {
     credential.scheme = word;
     // Only one blank belongs to the syntax (RFC 9110 section 11.4: 1*SP); more are a defect of the

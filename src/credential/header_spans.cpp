@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "credential/escaped.hpp"
+#include "credential/scheme_words.hpp"
 #include "credential/secret_names.hpp"
 #include "credential/secret_spans.hpp"
 
@@ -71,12 +72,7 @@ const Scheme* leading_scheme(std::string_view word) {
   const auto hit = std::ranges::find_if(
       kSchemes, [&](const Scheme& s) { return base::equals_ignoring_case(s.name, word); });
   if (hit != kSchemes.end()) return &*hit;
-  const bool word_like = !word.empty() && word.size() <= 24 &&
-                         std::ranges::all_of(word, [](char c) { return is_letter(c) || c == '-'; });
-  const bool capital = word_like && word[0] >= 'A' && word[0] <= 'Z' && word.size() <= 16;
-  const std::string lower = base::lower(word);
-  const bool speaks = lower.contains("key") || lower.contains("token") || lower.contains("auth");
-  return word_like && (capital || speaks) ? &kUnlisted : nullptr;
+  return written_like_scheme(word) ? &kUnlisted : nullptr;
 }
 
 // The secret values of `name=value, name="value"`; none when no name is a secret's.

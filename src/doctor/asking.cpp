@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/text.hpp"
 #include "credential/credential.hpp"
 #include "doctor/redirect.hpp"
 #include "probe/safety.hpp"
@@ -60,6 +61,7 @@ Result<probe::Sent> Asking::send(const http::Request& request, const http::Reque
   const inspect::Case c(alone, catalogue_);
   options_.progress(fmt::format("{}: {}", c.url.host, why));
   auto sent = transport_->send(request, probe::options_for(request, original, way), {});
+  if (!sent && sent.error().code == ErrorCode::unsendable) return sent;  // nothing left
   report_.requests.push_back({.probe = std::string(probe),
                               .reason = std::string(why),
                               .method = request.method,
@@ -76,6 +78,9 @@ http::Exchange Asking::keep(const http::Request& request, probe::Sent sent) {
   http::Exchange exchange = std::move(sent.exchange);
   if (!exchange.time) exchange.time = now();
   exchange.remote_address = sent.remote_ip;
+  exchange.tls_subject = sent.tls_subject;
+  exchange.tls_issuer = sent.tls_issuer;
+  exchange.proxy_answered = sent.proxy_answered;
   // What was asked for, not what the library made of it: a defect of the key is in the former.
   exchange.request = request;
   return exchange;
@@ -157,12 +162,17 @@ Result<void> Asking::may_follow(const http::Request& next, const http::Request& 
   return probe::allowed_after_redirect(next, original, carries, options_.replay);
 }
 
-Result<http::Exchange> Asking::ask(const probe::Probe& probe, const http::Request& request,
-                                   const http::ClientOptions& way, const inspect::Case& failure) {
-  const auto ok = probe::allowed(request, failure.request, probe.carries_credential,
+Result<http::Exchange> Asking::ask(const probe::Choice& choice, const inspect::Case& failure) {
+  const auto ok = probe::allowed(choice.request, failure.request, choice.probe->carries_credential,
                                  options_.replay, hosts_of(failure.provider));
   if (!ok) return std::unexpected(ok.error());
-  auto sent = send(request, failure.request, way, probe.name, probe.why);
+  if (choice.wait.count() > 0) {
+    options_.progress(fmt::format("waiting {}, as the server asked for",
+                                  base::count_of(choice.wait.count(), "second")));
+    transport_->pause(choice.wait);
+  }
+  auto sent =
+      send(choice.request, failure.request, choice.options, choice.probe->name, choice.probe->why);
   if (!sent) return std::unexpected(sent.error());
   return std::move(sent->exchange);
 }

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "doctor/doctor.hpp"
-#include "probe/probes.hpp"
+#include "probe/planner.hpp"
 
 namespace locksmith::doctor {
 
@@ -35,8 +35,7 @@ class Asking {
 
   // Makes one experiment with an answered question. An Error when it is not allowed, or nothing
   // came back; it then tells nothing.
-  Result<http::Exchange> ask(const probe::Probe& probe, const http::Request& request,
-                             const http::ClientOptions& way, const inspect::Case& failure);
+  Result<http::Exchange> ask(const probe::Choice& choice, const inspect::Case& failure);
 
  private:
   Result<probe::Sent> send(const http::Request& request, const http::Request& original,

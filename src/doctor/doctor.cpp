@@ -8,9 +8,11 @@
 #include "base/text.hpp"
 #include "credential/redact.hpp"
 #include "doctor/asking.hpp"
+#include "doctor/hops.hpp"
 #include "doctor/notes.hpp"
 #include "inspect/challenge.hpp"
 #include "inspect/inspect.hpp"
+#include "inspect/page.hpp"
 #include "inspect/wording.hpp"
 #include "probe/interpret.hpp"
 #include "probe/planner.hpp"
@@ -89,14 +91,22 @@ void experiment(Report& report, const inspect::Case& c, const http::ClientOption
   for (const probe::Probe& probe : probe::probes()) {
     if (probe.name != "as-is") left.push_back(&probe);  // that was asked first
   }
-  const probe::Setting setting{.failure = c, .replay = options.replay, .seed = 1, .options = way};
+  const probe::Setting setting{.failure = c,
+                               .replay = options.replay,
+                               .try_environments = options.try_environments,
+                               .seed = 1,
+                               .options = way};
   while (report.diagnosis.leader().probability < certain && asking.may_ask()) {
     const auto choices = probe::rank_probes(report.diagnosis, left, setting);
     if (choices.empty()) return;  // nothing would tell more
     const probe::Choice& choice = choices.front();
     std::erase(left, choice.probe);
-    const auto outcome = asking.ask(*choice.probe, choice.request, choice.options, c);
+    const auto outcome = asking.ask(choice, c);
     if (!outcome) continue;
+    if (choice.probe->name == "no-credential") {
+      report.same_without_key =
+          probe::outcome_of(*choice.probe, c.bundle.failure(), *outcome, c) == probe::Outcome::same;
+    }
     add_findings(report, probe::interpret(*choice.probe, c.bundle.failure(), *outcome, c));
     diagnose_again(report, c);
   }
@@ -130,11 +140,31 @@ void scrub(Report& report, const http::Bundle& bundle) {
   clean(report.url);
   clean(report.context);
   clean(report.diagnosis.look_next);
+  for (report::Hop& hop : report.hops) {
+    for (std::string* part : {&hop.name, &hop.remark, &hop.tls_subject, &hop.tls_issuer})
+      clean(*part);
+  }
   std::ranges::for_each(report.notes, clean);
   for (report::SentRequest& sent : report.requests) clean(sent.url);
   if (!report.error) return;
   clean(report.error->message);
   clean(report.error->hint);
+}
+
+// Nothing came back, yet the way it failed, or the request itself, may tell why: a handshake that
+// wants a certificate, a key that is broken into two lines. Only what is certain counts; else the
+// report says that nothing was reached.
+void explain_silence(Report& report, const Question& question, const inspect::Case& c) {
+  auto finding = finding_of(*report.error);
+  report.outcome = Outcome::unreachable;
+  if (!finding) return;
+  report.findings = inspect::inspect(c);
+  report.findings.push_back(std::move(*finding));
+  add_findings_of_notes(question.notes, c.main != nullptr, report.findings);
+  report.diagnosis = diagnosis::diagnose(report.findings, c.catalogue, c.response.status);
+  if (!report.diagnosis.determined) return;
+  report.outcome = Outcome::cause;
+  report.error.reset();
 }
 
 // The whole method, but for the last look at what leaves.
@@ -145,10 +175,10 @@ void work_out(Report& report, Question& question, const catalogue::Catalogue& ca
   const inspect::Case c(question.bundle, catalogue);
   describe(report, c);
   if (report.error) {
-    report.outcome = Outcome::unreachable;
+    explain_silence(report, question, c);
     return;
   }
-  if (!asking.stand_in() && !is_refused(c.bundle.failure(), catalogue)) {
+  if (!asking.stand_in() && !is_refused(c)) {
     report.outcome = Outcome::not_refused;
     return;
   }
@@ -173,21 +203,25 @@ report::Report examine(Question& question, const catalogue::Catalogue& catalogue
         fmt::format("The curl option {} is not known here and was skipped.", option));
   }
   work_out(report, question, catalogue, options, transport);
+  report.hops = hops(inspect::Case(question.bundle, catalogue), question.options, report);
   scrub(report, question.bundle);
   return report;
 }
 
 bool is_refused(const http::Exchange& exchange, const catalogue::Catalogue& catalogue) {
-  const int status = exchange.response.status;
+  const http::Bundle bundle{.exchanges = {exchange}};
+  return is_refused(inspect::Case(bundle, catalogue));
+}
+
+bool is_refused(const inspect::Case& c) {
+  const int status = c.response.status;
   if (status == 304) return false;
   if (status < 200 || status >= 300) return true;  // 0: not known, so the user says that it failed
-  const http::Bundle bundle{.exchanges = {exchange}};
-  const inspect::Case c(bundle, catalogue);
   if (c.provider && catalogue::first_match(c.provider->refusals, c.request, c.view)) return true;
   const auto gave_this_answer = [&](const catalogue::Intermediary& intermediary) {
     return catalogue::first_match(intermediary.refusals, c.request, c.view) != nullptr;
   };
-  if (std::ranges::any_of(catalogue.intermediaries, gave_this_answer)) return true;
+  if (std::ranges::any_of(c.catalogue.intermediaries, gave_this_answer)) return true;
   // {"ok":false} (Slack, Telegram), {"success":false} (Cloudflare), {"errors":[…]} (GraphQL,
   // https://spec.graphql.org/October2021/#sec-Errors)
   const catalogue::ResponseView& view = c.view;
@@ -199,7 +233,7 @@ bool is_refused(const http::Exchange& exchange, const catalogue::Catalogue& cata
   const std::string_view body = view.lower_body();
   // <ApiResponse Status="ERROR">, a SOAP fault
   if (body.contains("status=\"error\"") || body.contains(":fault>")) return true;
-  return !view.is_json() && body.contains("type=\"password\"");  // a login page
+  return inspect::is_wall(c);
 }
 
 }  // namespace locksmith::doctor

@@ -7,14 +7,16 @@
 
 #include "catalogue/catalogue.hpp"
 #include "doctor/question.hpp"
+#include "inspect/inspect.hpp"
 #include "probe/transport.hpp"
 #include "report/report.hpp"
 
 namespace locksmith::doctor {
 
 struct Options {
-  bool replay = false;     // the failing request's own method may be sent again
-  std::size_t budget = 6;  // requests at most, the failing one included
+  bool replay = false;            // the failing request's own method may be sent again
+  bool try_environments = false;  // a key may be shown to the provider's other environments
+  std::size_t budget = 6;         // requests at most, the failing one included
   std::function<void(std::string_view)> progress = [](std::string_view) {};  // one line per request
 };
 
@@ -23,8 +25,9 @@ struct Options {
 report::Report examine(Question& question, const catalogue::Catalogue& catalogue,
                        const Options& options, probe::Transport* transport);
 
-// A successful answer that hides a refusal ({"ok":false}, GraphQL errors, a login page) counts as
-// refused.
+// A successful answer that hides a refusal ({"ok":false}, GraphQL errors, a login page or a captive
+// portal where data was asked for) counts as refused.
+bool is_refused(const inspect::Case& c);
 bool is_refused(const http::Exchange& exchange, const catalogue::Catalogue& catalogue);
 
 }  // namespace locksmith::doctor

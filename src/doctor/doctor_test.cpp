@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <functional>
 
+#include "http/url.hpp"
+
 namespace locksmith::doctor {
 namespace {
 
@@ -25,7 +27,9 @@ class Pretended : public probe::Transport {
     if (sent.exchange.response.status == 0) return fail(ErrorCode::unreachable, "no answer", "");
     return sent;
   }
+  void pause(std::chrono::seconds time) override { waited += time; }
   std::vector<http::Request> requests;
+  std::chrono::seconds waited{0};
 
  private:
   Server server_;
@@ -193,6 +197,48 @@ TEST(doctor, ends_a_loop) {
   EXPECT_EQ(report.outcome, report::Outcome::unreachable);
   EXPECT_EQ(endless.requests.size(), 6u);
   EXPECT_FALSE(report.error->hint.empty());
+}
+
+// Terse and unknown: only an experiment can tell that the key stood in the wrong header.
+TEST(doctor, finds_the_header_of_an_api_that_nobody_knows) {
+  Question question =
+      ask_for("curl -H 'Authorization: Bearer " + key + "' https://api.nobody.test/v1/things");
+  Pretended transport([](const http::Request& request) {
+    const bool good = request.headers.get("X-Api-Key") == key;
+    return good ? answer(200, "{}") : answer(401, R"({"error":"unauthorized"})");
+  });
+  const report::Report report = examine(question, &transport, {.budget = 8});
+  ASSERT_EQ(report.outcome, report::Outcome::cause);
+  EXPECT_EQ(report.diagnosis.leader().cause->slug, "wrong-header");
+}
+
+TEST(doctor, waits_where_the_server_says_when_to_come_back) {
+  Question question = ask_for("curl -H 'X-Api-Key: " + key + "' https://api.nobody.test/v1/things");
+  Pretended transport([&](const http::Request&) {
+    return transport.waited.count() > 0 ? answer(200, "{}")
+                                        : answer(403, "", {{"Retry-After", "2"}});
+  });
+  const report::Report report = examine(question, &transport, {.budget = 8});
+  EXPECT_EQ(transport.waited.count(), 3);
+  ASSERT_EQ(report.outcome, report::Outcome::cause);
+  EXPECT_EQ(report.diagnosis.leader().cause->slug, "rate-limited");
+}
+
+TEST(doctor, shows_a_key_to_other_environments_only_when_told_to) {
+  for (const bool told : {false, true}) {
+    Question question = ask_for("curl -H 'X-API-Key: " + key + "' " +
+                                "https://checkout-test.adyen.com/v71/paymentMethods");
+    Pretended transport([](const http::Request& request) {
+      return request.url.contains("management-live") ? answer(200, "{}") : answer(401, "");
+    });
+    examine(question, &transport, {.try_environments = told, .budget = 12});
+    const bool elsewhere = std::ranges::any_of(transport.requests, [](const auto& request) {
+      return !request.url.starts_with("https://checkout-test.adyen.com/");
+    });
+    EXPECT_EQ(elsewhere, told);
+    for (const http::Request& request : transport.requests)
+      EXPECT_TRUE(http::parse_url(request.url).host.ends_with(".adyen.com")) << request.url;
+  }
 }
 
 TEST(doctor, tells_why_nothing_came_back) {

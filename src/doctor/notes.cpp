@@ -1,5 +1,7 @@
 #include "doctor/notes.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -79,6 +81,26 @@ void add_findings_of_notes(std::span<const http::Note> notes, bool has_credentia
     if (!meaning->fix.empty()) finding.fix = {std::string(meaning->fix)};
     findings.push_back(std::move(finding));
   }
+}
+
+std::optional<diagnosis::Finding> finding_of(const Error& error) {
+  diagnosis::Finding finding;
+  if (error.code == ErrorCode::certificate_wanted) {
+    finding.id = "tls.client-certificate";
+    finding.place = "TLS handshake";
+    finding.text = fmt::format("There is no answer: {}.", error.message);
+    finding.weights = {{"client-certificate", 40}};
+    finding.source = "https://www.rfc-editor.org/rfc/rfc8446#section-6.2";
+  } else if (error.code == ErrorCode::unsendable) {
+    // Which defect it is, the inspectors of the credential see for themselves.
+    finding.id = "request.unsendable";
+    finding.place = "request headers";
+    finding.text = fmt::format("It was not sent: {}.", error.message);
+    finding.source = "https://www.rfc-editor.org/rfc/rfc9112#section-5";
+  } else {
+    return {};
+  }
+  return finding;
 }
 
 }  // namespace locksmith::doctor

@@ -1,8 +1,10 @@
-// What was noticed in the text of a curl command, as findings.
+// What was noticed in the text of a curl command, and on the way to the server, as findings.
 #pragma once
 
+#include <optional>
 #include <span>
 
+#include "base/result.hpp"
 #include "diagnosis/finding.hpp"
 #include "http/curl_command.hpp"
 
@@ -12,5 +14,8 @@ namespace locksmith::doctor {
 // off is what is missing.
 void add_findings_of_notes(std::span<const http::Note> notes, bool has_credential,
                            diagnosis::Findings& findings);
+
+// What it says of the cause that no answer came; nothing for a host that cannot be reached.
+std::optional<diagnosis::Finding> finding_of(const Error& error);
 
 }  // namespace locksmith::doctor

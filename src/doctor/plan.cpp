@@ -37,8 +37,11 @@ std::vector<PlannedRequest> plan(const Question& question, const catalogue::Cata
   diagnosis::Findings findings = inspect::inspect(c);
   add_findings_of_notes(question.notes, c.main != nullptr, findings);
   const auto diagnosis = diagnosis::diagnose(findings, catalogue, c.response.status);
-  const probe::Setting setting{
-      .failure = c, .replay = options.replay, .seed = 1, .options = question.options};
+  const probe::Setting setting{.failure = c,
+                               .replay = options.replay,
+                               .try_environments = options.try_environments,
+                               .seed = 1,
+                               .options = question.options};
   const std::vector<std::string> hosts = hosts_of(c.provider);
   const auto is_allowed = [&](const probe::Probe& probe, const http::Request& request) {
     return probe::allowed(request, c.request, probe.carries_credential, options.replay, hosts)

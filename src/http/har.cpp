@@ -161,6 +161,12 @@ Exchange read_exchange(const json::object& entry) {
     address = address.substr(1, address.size() - 2);
   }
   exchange.remote_address = std::move(address);
+  // As Playwright writes it:
+  // https://playwright.dev/docs/api/class-response#response-security-details
+  const json::object& security = object_at(entry, "_securityDetails");
+  exchange.tls_subject = text_at(security, "subjectName");
+  exchange.tls_issuer = text_at(security, "issuer");
+  exchange.proxy_answered = flag_at(entry, "_proxy_answered");
   return exchange;
 }
 

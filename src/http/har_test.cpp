@@ -19,7 +19,9 @@ static bool operator==(const Exchange& a, const Exchange& b) {
          a.request.body == b.request.body && a.response.status == b.response.status &&
          a.response.reason == b.response.reason && a.response.version == b.response.version &&
          a.response.headers == b.response.headers && a.response.body == b.response.body &&
-         a.time == b.time && a.partial == b.partial && a.remote_address == b.remote_address;
+         a.time == b.time && a.partial == b.partial && a.remote_address == b.remote_address &&
+         a.tls_subject == b.tls_subject && a.tls_issuer == b.tls_issuer &&
+         a.proxy_answered == b.proxy_answered;
 }
 static bool operator==(const EnvironmentFile& a, const EnvironmentFile& b) {
   return a.path == b.path && a.content == b.content && a.modified == b.modified;
@@ -61,6 +63,7 @@ TEST(ReadHar, ChromesPseudoHeadersAndVersionNames) {
   const Bundle bundle = read("\xef\xbb\xbf" + har_of(R"({
     "_initiator": {"type": "script", "stack": {"callFrames": []}},
     "startedDateTime": "2026-01-02T03:04:05.678Z", "serverIPAddress": "[2001:db8::1]",
+    "_securityDetails": {"protocol": "TLS 1.3", "subjectName": "api.test", "issuer": "Test CA"},
     "request": {"method": "POST", "url": "https://api.test/v1?x=1", "httpVersion": "h2",
       "headers": [{"name": ":authority", "value": "api.test"}, {"name": "X-Api-Key", "value": "k\n"}],
       "queryString": [{"name": "x", "value": "1"}], "cookies": [],
@@ -77,6 +80,8 @@ TEST(ReadHar, ChromesPseudoHeadersAndVersionNames) {
   EXPECT_EQ(exchange.request.body, "{}");
   EXPECT_EQ(exchange.response.body, "abc");
   EXPECT_EQ(exchange.remote_address, "2001:db8::1");
+  EXPECT_EQ(exchange.tls_subject, "api.test");
+  EXPECT_EQ(exchange.tls_issuer, "Test CA");
   EXPECT_EQ(exchange.time, base::parse_rfc3339("2026-01-02T03:04:05Z"));
   EXPECT_FALSE(exchange.partial);
 }
@@ -233,6 +238,9 @@ TEST(WriteHar, RoundTrip) {
       if (below(2)) exchange.time = base::Time(std::chrono::seconds(1'700'000'000 + below(1000)));
       exchange.partial = below(2);
       exchange.remote_address = below(2) ? "192.0.2.1" : "";
+      exchange.tls_subject = below(2) ? text() : "";
+      exchange.tls_issuer = below(2) ? text() : "";
+      exchange.proxy_answered = below(2);
       bundle.exchanges.push_back(std::move(exchange));
     }
     bundle.failing = below(bundle.exchanges.size());

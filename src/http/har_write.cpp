@@ -125,6 +125,12 @@ json::object entry_of(const Exchange& exchange) {
   entry["cache"].emplace_object();
   entry["timings"] = {{"send", 0}, {"wait", 0}, {"receive", 0}};
   if (!exchange.remote_address.empty()) put(entry, "serverIPAddress", exchange.remote_address);
+  if (!exchange.tls_subject.empty() || !exchange.tls_issuer.empty()) {
+    json::object& security = entry["_securityDetails"].emplace_object();
+    put(security, "subjectName", exchange.tls_subject);
+    put(security, "issuer", exchange.tls_issuer);
+  }
+  if (exchange.proxy_answered) entry["_proxy_answered"] = true;
   if (exchange.partial) entry["_partial"] = true;
   if (!exchange.time) entry["_time_unknown"] = true;
   return entry;

@@ -51,6 +51,8 @@ struct Exchange {
   std::optional<base::Time> time;  // when the request was sent, if known
   bool partial = false;        // response headers or body may be absent without having been absent
   std::string remote_address;  // the peer that was connected to, if known
+  std::string tls_subject, tls_issuer;  // of the peer's certificate, if known
+  bool proxy_answered = false;  // the forward proxy itself refused: 407, or no tunnel was made
 };
 
 }  // namespace locksmith::http

@@ -25,21 +25,28 @@ std::string quoted_word(std::string_view text, std::size_t& i) {
   return word;
 }
 
-std::vector<std::string> words_of(std::string_view text) {
-  std::vector<std::string> words;
-  for (std::size_t i = 0; i < text.size();) {
+struct Word {
+  std::string text;
+  int line;
+};
+
+std::vector<Word> words_of(std::string_view text) {
+  std::vector<Word> words;
+  int line = 1;
+  for (std::size_t i = 0, counted = 0; i < text.size();) {
     const std::size_t start = text.find_first_not_of(blanks, i);
     if (start == std::string_view::npos) break;
-    i = start;
+    line += static_cast<int>(std::ranges::count(text.substr(counted, start - counted), '\n'));
+    counted = i = start;
     if (text[start] == '#') {
       i = std::min(text.find('\n', start), text.size());
     } else if (text[start] == '"') {
-      words.push_back(quoted_word(text, i));
+      words.push_back({quoted_word(text, i), line});
     } else {
       i = std::min(text.find_first_of(blanks, start), text.size());
-      words.emplace_back(text.substr(start, i - start));
+      words.push_back({std::string(text.substr(start, i - start)), line});
       // A macro runs to the next empty line (ftp(1)); what it holds is no login.
-      if (words.back() != "macdef") continue;
+      if (words.back().text != "macdef") continue;
       words.pop_back();
       i = std::min(std::min(text.find("\n\n", i), text.find("\r\n\r\n", i)), text.size());
     }
@@ -49,31 +56,38 @@ std::vector<std::string> words_of(std::string_view text) {
 
 }  // namespace
 
-std::optional<Login> netrc_login(std::string_view text, std::string_view host) {
-  const auto words = words_of(text);
-  std::optional<Login> login;  // of the entry that fits, once it is reached
+std::vector<NetrcEntry> netrc_entries(std::string_view text) {
+  std::vector<Word> words = words_of(text);
+  std::vector<NetrcEntry> entries;
   for (std::size_t i = 0; i < words.size(); ++i) {
-    const bool opens = words[i] == "default" || words[i] == "machine";
-    if (opens && login) break;  // the first entry that fits counts
-    if (words[i] == "default") {
-      login = Login{};
+    const std::string& word = words[i].text;
+    if (word == "default") {
+      entries.push_back({.is_default = true});
       continue;
     }
-    if (i + 1 == words.size()) break;
-    // The value of every pair is stepped over, also of entries that do not fit: it may be any word.
-    const std::string& value = words[i + 1];
-    if (words[i] == "machine") {
-      if (base::equals_ignoring_case(value, host)) login = Login{};
-    } else if (words[i] == "login") {
-      if (login) login->user = value;
-    } else if (words[i] == "password") {
-      if (login) login->password = value;
-    } else if (words[i] != "account") {
-      continue;
-    }
-    ++i;
+    const bool names = word == "login" || word == "password" || word == "account";
+    if ((!names && word != "machine") || i + 1 == words.size()) continue;
+    // The value of a pair is stepped over: it may be any word.
+    Word& value = words[++i];
+    if (!names)
+      entries.push_back({.machine = std::move(value.text)});
+    else if (!entries.empty())
+      entries.back().values.push_back({word, std::move(value.text), value.line});
   }
-  return login;
+  return entries;
+}
+
+std::optional<Login> netrc_login(std::string_view text, std::string_view host) {
+  for (const NetrcEntry& entry : netrc_entries(text)) {  // the first one that fits counts
+    if (!entry.is_default && !base::equals_ignoring_case(entry.machine, host)) continue;
+    Login login;
+    for (const NetrcValue& found : entry.values) {
+      if (found.field == "login") login.user = found.value;
+      if (found.field == "password") login.password = found.value;
+    }
+    return login;
+  }
+  return std::nullopt;
 }
 
 }  // namespace locksmith::http

@@ -139,6 +139,10 @@ class Assembler {
     if (!current_) current_.emplace();
     const bool partial = !message.complete || response.headers.empty();
     add(std::move(response), std::move(message.remote_address), partial);
+    Exchange& added = bundle_.exchanges.back();
+    added.tls_subject = std::move(message.tls_subject);
+    added.tls_issuer = std::move(message.tls_issuer);
+    added.proxy_answered = tunnel_;  // what refuses CONNECT is the proxy itself
     const Response& answer = bundle_.exchanges.back().response;
     if (more && is_redirect(answer)) {
       const std::string url =

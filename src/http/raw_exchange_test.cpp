@@ -119,6 +119,9 @@ constexpr std::string_view kVerbose =
     "* Connected to api.test (192.0.2.1) port 443 (#0)\n"
     "* TLSv1.3 (OUT), TLS handshake, Client hello (1):\n"
     "} [512 bytes data]\n"
+    "* Server certificate:\n"
+    "*  subject: CN=api.test\n"
+    "*  issuer: C=US; O=Let's Encrypt; CN=R3\n"
     "* [HTTP/2] [1] [:authority: api.test]\n"
     "> POST /v1/me?x=1 HTTP/2\r\n> Host: api.test\r\n> x-api-key: sent \r\n> \r\n"
     "* We are completely uploaded and fine\n"
@@ -133,6 +136,9 @@ TEST(CurlVerbose, TheWholeExchange) {
   EXPECT_EQ(exchange.request.url, "https://api.test/v1/me?x=1");
   EXPECT_EQ(exchange.request.headers.get("X-API-Key"), "sent ");
   EXPECT_EQ(exchange.remote_address, "192.0.2.1");
+  EXPECT_EQ(exchange.tls_subject, "CN=api.test");
+  EXPECT_EQ(exchange.tls_issuer, "C=US; O=Let's Encrypt; CN=R3");
+  EXPECT_FALSE(exchange.proxy_answered);
   EXPECT_EQ(exchange.response.status, 401);
   EXPECT_EQ(exchange.response.headers.size(), 1u);
   EXPECT_EQ(exchange.response.body, "{\"message\":\n\"Bad\"}");
@@ -180,6 +186,7 @@ TEST(CurlVerbose, ARefusedTunnelIsTheFailure) {
           .failure();
   EXPECT_EQ(exchange.response.status, 407);
   EXPECT_EQ(exchange.request.method, "CONNECT");
+  EXPECT_TRUE(exchange.proxy_answered);
   EXPECT_EQ(exchange.request.url, "https://api.test/v1/me");
 }
 

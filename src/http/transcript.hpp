@@ -19,7 +19,8 @@ struct TranscriptMessage {
   Response response;
   std::string url;  // what the tool said that it requests; empty: not said
   std::string remote_address;
-  std::optional<bool> tls;  // unknown: nothing was said of it
+  std::string tls_subject, tls_issuer;  // of the server's certificate, if it was told
+  std::optional<bool> tls;              // unknown: nothing was said of it
 };
 using Transcript = std::vector<TranscriptMessage>;
 

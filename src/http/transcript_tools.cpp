@@ -81,6 +81,8 @@ class VerboseReader {
   void start(TranscriptMessage message) {
     message.complete = false;
     message.remote_address = address_;
+    message.tls_subject = subject_;
+    message.tls_issuer = issuer_;
     message.tls = tls_;
     if (message.is_request && message.request.method != "CONNECT") message.url = std::move(url_);
     if (message.is_request) url_.clear();
@@ -95,9 +97,15 @@ class VerboseReader {
       // "Connected to a.test (192.0.2.1) port 443", since curl 8.16 "(192.0.2.1 port 443)"
       const std::string_view peer = between(info, "(", ")");
       address_ = peer.substr(0, peer.find(' '));
+      subject_.clear();
+      issuer_.clear();
       tls_ = info.ends_with("port 443") || info.contains("port 443 ") || info.contains("port 443)");
     } else if (info.starts_with("SSL connection using") || info.contains("TLS handshake")) {
       tls_ = true;
+    } else if (info.starts_with("subject: ") && subject_.empty()) {
+      subject_ = info.substr(info.find(' ') + 1);
+    } else if (info.starts_with("issuer: ") && issuer_.empty()) {
+      issuer_ = info.substr(info.find(' ') + 1);
     } else if (info.starts_with("Issue another request to this URL: ")) {
       url_ = between(info, "'", "'");
     } else if (info.contains("OPENED stream for http")) {
@@ -131,7 +139,7 @@ class VerboseReader {
   Transcript transcript_;
   State state_ = State::outside;
   bool echoed_ = false;
-  std::string address_, url_;
+  std::string address_, url_, subject_, issuer_;
   std::optional<bool> tls_;
 };
 

@@ -9,6 +9,7 @@
 #include "catalogue/message_text.hpp"
 #include "catalogue/wording.hpp"
 #include "credential/characters.hpp"
+#include "inspect/asked_for.hpp"
 #include "inspect/inspect.hpp"
 #include "inspect/wording.hpp"
 
@@ -132,11 +133,89 @@ void judge_lost_header(const Case& c, std::string_view body, Finding& finding) {
   }
 }
 
+bool says(std::span<const catalogue::Spoken> spoken, std::string_view kind) {
+  return std::ranges::any_of(spoken, [&](const auto& said) { return said.answer->kind == kind; });
+}
+
+// The server got another scheme than the one that was sent: somebody put a login of its own there.
+void judge_arrived_scheme(const Case& c, std::string_view body, diagnosis::Findings& findings) {
+  if (!c.main || c.main->scheme.empty()) return;
+  const std::string got = scheme_complained_of(body);
+  const auto was_sent = [&](const credential::Credential& k) {
+    return base::contains_ignoring_case(k.scheme, got);
+  };
+  if (got.empty() || std::ranges::any_of(c.credentials, was_sent)) return;
+  const bool asks_for_it = body.contains(base::lower(c.main->scheme));
+  findings.push_back(
+      {.id = "answer.other-scheme-arrived",
+       .place = "response body",
+       .text = fmt::format("The answer speaks of the scheme {}, which was not sent{}: something in "
+                           "between put it there.",
+                           got, asks_for_it ? ", and asks for the one that was" : ""),
+       .weights = {{"proxy-stripped", asks_for_it ? 32.0 : 17.0},
+                   {"wrong-scheme", asks_for_it ? -18.0 : 0.0},
+                   {"wrong-header", -6},
+                   {"wrong-credential-type", -6}}});
+}
+
+bool contains_any(std::string_view name, std::initializer_list<std::string_view> words) {
+  return std::ranges::any_of(words, [&](std::string_view word) { return name.contains(word); });
+}
+
+// Of a header that the answer asks for and the request lacks: a place for the key, its other half,
+// or something that goes with it.
+std::vector<Weight> weights_of_missing(std::string_view name, bool said_so) {
+  const std::string lower = base::lower(name);
+  if (contains_any(lower, {"auth", "key", "token", "credential"}))
+    return {{"wrong-header", 12}, {"missing-required-header", 8}, {"incomplete-credential", 6}};
+  const bool half = contains_any(lower, {"account", "org", "tenant", "project", "client", "user",
+                                         "app", "team", "workspace", "company", "secret", "-id"});
+  // Where the words say already that a header is missing, its name adds what kind it is.
+  const double missing = said_so ? 4 : 25;
+  return {{"missing-required-header", missing},
+          {"incomplete-credential", (said_so ? 0 : 17) + (half ? 6.0 : -6.0)},
+          {"missing-scope", -6},
+          {"missing", -4}};
+}
+
+// "Please pass Nimbus-Tenant": it was not sent, or it was, and got lost.
+void judge_asked_headers(const Case& c, std::span<const catalogue::Spoken> spoken,
+                         diagnosis::Findings& findings) {
+  const std::string message =
+      catalogue::message_text(std::string_view(c.response.body).substr(0, readable_body_bytes));
+  for (const std::string& name : headers_asked_for(message)) {
+    const bool part_of_key = std::ranges::any_of(
+        c.credentials, [&](const auto& k) { return k.secret().contains(name); });
+    const bool known_lost = says(spoken, "header") || says(spoken, "csrf");
+    if (part_of_key || (c.main && base::equals_ignoring_case(c.main->name, name))) continue;
+    if (!c.request.headers.get(name).empty()) {
+      if (known_lost) continue;  // judge_lost_header
+      findings.push_back(
+          {.id = "answer.header-lost",
+           .place = "response body",
+           .text = fmt::format("The answer asks for the header {}, which was sent: something in "
+                               "between took it away.",
+                               name),
+           .weights = {{"proxy-stripped", 20}, {"missing-required-header", -8}}});
+    } else if (c.main) {
+      findings.push_back(
+          {.id = "answer.header-asked-for",
+           .place = "response body",
+           .text = fmt::format("The answer asks for the header {}, which was not sent.", name),
+           .weights = weights_of_missing(name, says(spoken, "header")),
+           .fix = {fmt::format("curl -H '{}: …' …", name)}});
+    }
+    return;
+  }
+}
+
 void judge_wording(const Case& c, diagnosis::Findings& findings, double factor) {
   const std::string body =
       catalogue::message_text(c.view.lower_body().substr(0, readable_body_bytes));
   if (body.empty()) return;
   const auto spoken = catalogue::spoken_answers(c.catalogue, body);
+  judge_arrived_scheme(c, body, findings);
+  judge_asked_headers(c, spoken, findings);
   if (spoken.empty()) return;
   // What is said first is the reason; what follows counts less, so that a polite "please check your
   // plan" behind "rate limit exceeded" does not win.

@@ -188,6 +188,13 @@ std::optional<double> remaining(const Case& c) {
   return least;
 }
 
+// Where the status itself says that time mends it, the header adds little. A lasting prohibition
+// has no time at which to come back.
+std::vector<catalogue::Weight> weights_of_retry_after(int status) {
+  if (status != 403) return {{"rate-limited", 16}, {"abuse-blocked", 5}};
+  return {{"rate-limited", 24}, {"abuse-blocked", 14}, {"ip-blocked", -18}, {"org-policy", -18}};
+}
+
 void judge_limits(const Case& c, diagnosis::Findings& findings) {
   const bool may_be_limit =
       c.response.status == 429 || c.response.status == 403 || c.response.status == 503;
@@ -206,7 +213,7 @@ void judge_limits(const Case& c, diagnosis::Findings& findings) {
   if (const auto seconds = retry_after(c.response, c.server_time)) {
     say(findings, "challenge.retry-after", "Retry-After header",
         fmt::format("The server says to come back in {}.", base::format_duration(*seconds)),
-        {{"rate-limited", 16}, {"abuse-blocked", 5}},
+        weights_of_retry_after(c.response.status),
         "https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3");
   } else if (c.response.status == 429 && !c.bundle.failure().partial) {
     say(findings, "challenge.no-retry-after", "response headers",

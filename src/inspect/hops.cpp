@@ -2,11 +2,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/text.hpp"
 #include "http/curl_command.hpp"
 #include "inspect/inspect.hpp"
+#include "inspect/page.hpp"
 #include "inspect/wording.hpp"
 
 namespace locksmith::inspect {
@@ -49,6 +49,11 @@ std::string shown_path(const Case& c, const http::Url& url) {
   return url.path;
 }
 
+// The API's own page, by a rule of its own: then nobody stands in front.
+bool is_own_answer(const Case& c) {
+  return c.provider_by_host && catalogue::first_match(c.provider->refusals, c.request, c.view);
+}
+
 bool same_origin(const http::Url& a, const http::Url& b) { return a.origin() == b.origin(); }
 
 // The redirect chain up to the failure: where did the credential go?
@@ -70,7 +75,8 @@ void judge_redirects(const Case& c, diagnosis::Findings& findings) {
           fmt::format("The request was redirected {} ({} → {}), and the client sent it on without "
                       "the credential.",
                       how, from.origin(), to.origin()),
-          {{"redirect-dropped", 36}, {"missing", -12}},
+          // Before a wall it makes no difference: the key was not meant for what stands there.
+          {{"redirect-dropped", is_wall(c) ? 6.0 : 36.0}, {"missing", -12}},
           {fmt::format("curl … {}   # ask the final URL directly",
                        http::shell_quote(to.origin() + shown_path(c, to)))});
     } else if (had && has && from.host != to.host) {
@@ -89,36 +95,16 @@ void judge_redirects(const Case& c, diagnosis::Findings& findings) {
   }
 }
 
-// Words in a Location that lead to a login page.
-constexpr std::array<std::string_view, 16> login_words{"login",
-                                                       "signin",
-                                                       "sign_in",
-                                                       "sign-in",
-                                                       "/sso",
-                                                       "oauth2/start",
-                                                       "oauth2/auth",
-                                                       "/authorize",
-                                                       "saml",
-                                                       "cloudflareaccess.com",
-                                                       "accounts.google.com",
-                                                       "login.microsoftonline.com",
-                                                       "/auth/realms/",
-                                                       "auth?",
-                                                       "captive",
-                                                       "okta.com"};
-
 void judge_location(const Case& c, diagnosis::Findings& findings) {
   if (c.response.status < 300 || c.response.status >= 400) return;
   const std::string_view location = c.response.headers.get("location");
   if (location.empty()) return;
   const http::Url to = http::parse_url(http::resolve_reference(c.url, location));
-  const auto login = std::ranges::find_if(
-      login_words, [&](std::string_view word) { return contains_ignoring_case(location, word); });
   // Login pages are told where to lead back to.
   const std::string query = base::percent_decode(to.query);
   const bool leads_back =
       query.contains(c.url.host + c.url.path) || query.contains("=" + c.url.path);
-  if (login != login_words.end() || leads_back) {
+  if (leads_to_login(location) || leads_back) {
     const bool elsewhere = to.host != c.url.host;
     say(findings, "hops.login-redirect", "Location header",
         fmt::format("The answer leads to a login page{}: an API does not do that, something in "
@@ -138,24 +124,19 @@ void judge_location(const Case& c, diagnosis::Findings& findings) {
   }
 }
 
-bool is_html(const Case& c) {
-  if (contains_ignoring_case(c.response.headers.get("content-type"), "html")) return true;
-  const std::string_view body = base::trim(c.view.lower_body().substr(0, 512));
-  return body.starts_with("<!doctype html") || body.starts_with("<html") ||
-         body.starts_with("<head") || body.starts_with("<title");
-}
-
 // An API that speaks JSON is not the one that answered with a page.
 void judge_page(const Case& c, diagnosis::Findings& findings) {
-  if (!is_html(c)) return;
-  const bool expects_data = contains_ignoring_case(c.request.headers.get("accept"), "json") ||
-                            contains_ignoring_case(c.request.headers.get("content-type"), "json") ||
-                            contains_ignoring_case(c.url.path, "/api") ||
-                            contains_ignoring_case(c.url.path, "/v1") || c.provider_by_host;
-  if (!expects_data) return;
-  const bool form = c.view.lower_body().contains("type=\"password\"") ||
-                    c.view.lower_body().contains("type='password'");
-  if (form) {
+  const Page page = page_of(c.view);
+  if (page == Page::none) return;
+  const bool expects_data = asks_for_data(c) || contains_ignoring_case(c.url.path, "/api") ||
+                            contains_ignoring_case(c.url.path, "/v1");
+  if (!expects_data || is_own_answer(c)) return;
+  if (page == Page::portal) {
+    say(findings, "hops.portal", "response body",
+        "The answer is the page of a captive portal, not data: the network wants its terms "
+        "accepted first; the API was never reached.",
+        {{"gateway-auth", 34}});
+  } else if (page == Page::login) {
     say(findings, "hops.login-page", "response body",
         "The answer is a login page, not data: something in front of the API wants a login.",
         {{"gateway-auth", 26}});

@@ -123,10 +123,16 @@ void weigh_path(diagnosis::Finding& finding, Outcome outcome, const inspect::Cas
     finding.weights = {{"redirect-dropped", decisive}, {"wrong-endpoint", clear}};
 }
 
+// Which host it was is what the user needs to know.
+void name_host(diagnosis::Finding& finding, const http::Request& sent) {
+  finding.text = fmt::format("{} ({})", finding.text, http::parse_url(sent.url).host);
+}
+
 // What depends on the case and not only on the outcome.
 void adjust(diagnosis::Finding& finding, std::string_view probe, Outcome outcome,
             const http::Request& sent, const inspect::Case& failure) {
   if (outcome == Outcome::inconclusive) return;
+  if (kind_of(probe) == "neighbour-host") name_host(finding, sent);
   if (probe == "no-proxy") weigh_proxy(finding, outcome, failure);
   if (probe == "trailing-slash") weigh_path(finding, outcome, failure);
   if (!failure.main) return;
@@ -153,8 +159,9 @@ diagnosis::Finding reading_of(const Probe& probe, Outcome outcome, const http::R
   diagnosis::Finding finding;
   finding.id = fmt::format("probe.{}", probe.name);
   finding.text = "The answer tells nothing about the key";
-  const auto rule = std::ranges::find_if(
-      rules(), [&](const Rule& r) { return r.probe == probe.name && r.outcome == outcome; });
+  const auto rule = std::ranges::find_if(rules(), [&](const Rule& r) {
+    return r.probe == kind_of(probe.name) && r.outcome == outcome;
+  });
   if (rule != rules().end()) {
     finding.text = rule->text;
     finding.weights = expand(rule->shifts);

@@ -3,6 +3,7 @@
 #include <array>
 #include <vector>
 
+#include "inspect/page.hpp"
 #include "probe/answer.hpp"
 #include "probe/interpret.hpp"
 
@@ -18,17 +19,21 @@ bool answered_by_routing(const http::Exchange& original, const inspect::Case& fa
 
 // GraphQL and others answer 200 and refuse in the body. Where the failing request got such an
 // answer, a 200 alone is no acceptance. https://spec.graphql.org/October2021/#sec-Errors
+// So does a login page or a captive portal in the API's place.
 bool refuses_in_body(const http::Response& response) {
   const catalogue::ResponseView view(response);
-  return view.pointer("/errors/0") || view.pointer_equals("/ok", "false") ||
+  const inspect::Page page = inspect::page_of(view);
+  return page == inspect::Page::login || page == inspect::Page::portal ||
+         view.pointer("/errors/0") || view.pointer_equals("/ok", "false") ||
          view.pointer_equals("/success", "false");
 }
 
 // Those that mend one thing: an error after the key's own check is acceptance of the key.
 bool mends(std::string_view probe) {
-  constexpr std::array<std::string_view, 9> probes = {
-      "cleaned", "where-expected", "no-proxy",  "one-credential",    "plain-user-agent",
-      "ipv4",    "ipv6",           "no-origin", "other-http-version"};
+  constexpr std::array<std::string_view, 11> probes = {
+      "cleaned",     "where-expected", "no-proxy",  "one-credential",     "plain-user-agent",
+      "ipv4",        "ipv6",           "no-origin", "other-http-version", "other-header",
+      "other-scheme"};
   return std::ranges::find(probes, probe) != probes.end();
 }
 
@@ -50,7 +55,9 @@ Outcome outcome_of(const Probe& probe, const http::Exchange& original,
   }
   if (status == 0 || status >= 500 || (status == 429 && before != 429))
     return Outcome::inconclusive;
-  if (probe.name == "whoami") {  // another URL: only the status compares
+  const std::string_view kind = kind_of(probe.name);
+  if (kind == "whoami" || kind == "simple-endpoint" || kind == "neighbour-host") {
+    // another URL: only the status compares
     return status == 401 ? Outcome::same : status == 403 ? Outcome::differs : Outcome::inconclusive;
   }
   if (probe.name != "as-is" && answered_by_routing(original, failure)) return Outcome::inconclusive;

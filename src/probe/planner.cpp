@@ -35,11 +35,16 @@ constexpr std::array bases = {
     Base{"preflight", {0.45, 0.25, 0.15, 0.15}},
     Base{"trailing-slash", {0.00003, 0.40, 0.50, 0.10}},
     Base{"other-http-version", {0.00005, 0.94, 0.01, 0.05}},
+    Base{"other-header", {0.0005, 0.55, 0.40, 0.05}},
+    Base{"other-scheme", {0.0005, 0.60, 0.35, 0.05}},
+    Base{"simple-endpoint", {0.20, 0.40, 0.10, 0.30}},
+    Base{"after-waiting", {0.10, 0.75, 0.05, 0.10}, 2},  // its time counts, too
+    Base{"neighbour-host", {0.0005, 0.70, 0.05, 0.25}},
 };
 constexpr Base unknown_probe{"", {0.05, 0.60, 0.25, 0.10}};
 
 const Base& base_of(const Probe& probe) {
-  const auto hit = std::ranges::find(bases, probe.name, &Base::probe);
+  const auto hit = std::ranges::find(bases, kind_of(probe.name), &Base::probe);
   return hit == bases.end() ? unknown_probe : *hit;
 }
 
@@ -109,7 +114,8 @@ std::vector<Choice> rank_probes(const diagnosis::Diagnosis& diagnosis,
     const double gain = information_gain(probabilities, forecasts);
     if (gain < least_gain_bits) continue;
     worth.emplace_back(gain / base.cost,
-                       Choice{probe, *std::move(request), options_of(*probe, setting), gain});
+                       Choice{probe, *std::move(request), options_of(*probe, setting),
+                              probe->wait ? probe->wait(setting) : std::chrono::seconds(0), gain});
   }
   std::ranges::stable_sort(worth, std::greater(), &std::pair<double, Choice>::first);
   std::vector<Choice> ranked;

@@ -32,7 +32,8 @@ double information_gain(std::span<const double> probabilities, std::span<const F
 struct Choice {
   const Probe* probe = nullptr;
   http::Request request;
-  http::ClientOptions options;  // to send it with
+  http::ClientOptions options;   // to send it with
+  std::chrono::seconds wait{0};  // before it is sent
   double gain_bits = 0;
 };
 

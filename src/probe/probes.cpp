@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "credential/characters.hpp"
+#include "probe/elsewhere.hpp"
 #include "probe/rewrite.hpp"
 #include "probe/variations.hpp"
 
@@ -27,7 +28,7 @@ Built built(std::optional<http::Request> request) {
   return *std::move(request);
 }
 
-const catalogue::KeyKind* kind_of(const inspect::Case& failure, std::string_view key) {
+const catalogue::KeyKind* key_kind_of(const inspect::Case& failure, std::string_view key) {
   const catalogue::KeyKind* best = nullptr;
   if (!failure.provider) return best;
   for (const catalogue::KeyKind& kind : failure.provider->keys) {
@@ -61,7 +62,7 @@ bool sits_at(const Credential& credential, const catalogue::Placement& placement
 // The provider's first placement for this kind of key.
 const catalogue::Placement* expected_placement(const inspect::Case& failure) {
   if (!failure.provider || !failure.main) return nullptr;
-  const auto* kind = kind_of(failure, failure.main->secret());
+  const auto* kind = key_kind_of(failure, failure.main->secret());
   const auto placements = failure.provider->placements;
   const auto hit = std::ranges::find_if(placements, [&](const auto& p) { return takes(p, kind); });
   return hit == placements.end() ? nullptr : &*hit;
@@ -91,7 +92,7 @@ Built random_key(const Setting& s) {
     return does_not_apply("a signature or a damaged key cannot be imitated");
   }
   if (key.starts_with("eyJ")) return does_not_apply("a random JWT would only fail its signature");
-  const auto* kind = kind_of(s.failure, key);
+  const auto* kind = key_kind_of(s.failure, key);
   std::string random = random_like(key, prefix_size(key, kind), s.seed);
   if (kind && kind->checksum != credential::Checksum::none)
     random = credential::with_checksum(kind->checksum, std::move(random));
@@ -110,7 +111,7 @@ Built cleaned(const Setting& s) {
 Built where_expected(const Setting& s) {
   const catalogue::Placement* expected = expected_placement(s.failure);
   if (!expected) return does_not_apply("it is not known where this API wants its key");
-  const auto* kind = kind_of(s.failure, s.failure.main->secret());
+  const auto* kind = key_kind_of(s.failure, s.failure.main->secret());
   for (const catalogue::Placement& placement : s.failure.provider->placements) {
     if (takes(placement, kind) && sits_at(*s.failure.main, placement))
       return does_not_apply("the key is where it belongs");
@@ -149,6 +150,12 @@ Built whoami(const Setting& s) {
   return built(with_placed(std::move(request), *expected, s.failure.main->secret()));
 }
 
+template <int n>
+constexpr Probe neighbour(std::string_view name) {
+  return {name, "Is the key at home in another environment of this provider?", true,
+          [](const Setting& s) { return at_neighbour(s, n); }};
+}
+
 constexpr std::array all_probes = {
     Probe{"as-is", "Does the same request still fail, from here and now?", true, as_is},
     Probe{"no-credential", "Does the server answer differently when there is no key at all?", false,
@@ -173,11 +180,31 @@ constexpr std::array all_probes = {
           with_other_slash},
     Probe{"other-http-version", "Is it accepted over another version of HTTP?", true,
           over_other_version, choose_other_version},
+    Probe{"other-header", "Is the key accepted in the other header that is customary?", true,
+          in_other_header},
+    Probe{"other-scheme", "Is the key accepted behind another scheme?", true, under_other_scheme},
+    Probe{"simple-endpoint", "Is the key accepted one level up, where less can go wrong?", true,
+          at_simpler_endpoint},
+    Probe{"after-waiting", "Is it accepted after the time that the server asked for?", true,
+          after_waiting, nullptr, as_long_as_asked},
+    neighbour<0>("neighbour-host"),
+    neighbour<1>("neighbour-host-2"),
+    neighbour<2>("neighbour-host-3"),
+    neighbour<3>("neighbour-host-4"),
+    neighbour<4>("neighbour-host-5"),
 };
+static_assert(most_neighbours == 5);
 
 }  // namespace
 
 std::span<const Probe> probes() { return all_probes; }
+
+std::string_view kind_of(std::string_view probe) {
+  const auto dash = probe.rfind('-');
+  const bool numbered = dash != std::string_view::npos && dash + 2 == probe.size() &&
+                        probe[dash + 1] >= '0' && probe[dash + 1] <= '9';
+  return numbered ? probe.substr(0, dash) : probe;
+}
 
 const Probe* find_probe(std::string_view name) {
   const auto hit = std::ranges::find(all_probes, name, &Probe::name);

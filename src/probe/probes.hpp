@@ -2,6 +2,7 @@
 // doctor's, which asks allowed() first; interpret() (interpret.hpp) reads the outcome.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <expected>
 #include <span>
@@ -16,6 +17,7 @@ namespace locksmith::probe {
 struct Setting {
   const inspect::Case& failure;
   bool replay = false;               // the user allowed the original's own method
+  bool try_environments = false;     // the user allowed the provider's other hosts
   std::uint64_t seed = 0;            // for the random key
   http::ClientOptions options = {};  // the user's
 };
@@ -30,10 +32,16 @@ struct Probe {
   Built (*build)(const Setting&) = nullptr;
   // What it changes about the user's options; null: nothing.
   void (*change_way)(const Setting&, http::ClientOptions&) = nullptr;
+  // How long to wait before it is sent; null: not at all.
+  std::chrono::seconds (*wait)(const Setting&) = nullptr;
 };
 
 // The options that a probe's request is sent with.
 http::ClientOptions options_of(const Probe& probe, const Setting& setting);
+
+// The name without a number at its end: "neighbour-host" of "neighbour-host-2". Probes of one kind
+// are read alike.
+std::string_view kind_of(std::string_view probe);
 
 // In the order in which they are worth making when nothing else is known.
 std::span<const Probe> probes();

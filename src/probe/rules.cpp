@@ -105,7 +105,10 @@ constexpr Shift agent_to_blame[] = {{"waf-blocked", decisive},
                                     {"missing-required-header", moderate}};
 constexpr Shift past_the_agent[] = {{"waf-blocked", clear}, {"missing-required-header", weak}};
 constexpr Shift not_the_agent[] = {{"waf-blocked", -weak}};
-constexpr Shift address_to_blame[] = {{"ip-blocked", decisive}};
+// Limits and bans are mostly kept per address, too.
+constexpr Shift address_to_blame[] = {{"ip-blocked", decisive},
+                                      {"rate-limited", decisive - weak},
+                                      {"abuse-blocked", decisive - weak}};
 constexpr Shift past_the_address[] = {{"ip-blocked", clear}};
 constexpr Shift not_this_address[] = {{"ip-blocked", -1}};  // a list mostly lacks both
 constexpr Shift origin_to_blame[] = {{"referrer-blocked", decisive}};
@@ -116,6 +119,29 @@ constexpr Shift asking_is_barred[] = {{"cors-preflight", moderate}};
 constexpr Shift path_to_blame[] = {{"wrong-endpoint", decisive}, {"redirect-dropped", moderate}};
 constexpr Shift version_to_blame[] = {{"waf-blocked", decisive}, {"proxy-stripped", clear}};
 constexpr Shift past_the_version[] = {{"waf-blocked", moderate}, {"proxy-stripped", weak}};
+constexpr Shift header_to_blame[] = {{"wrong-header", decisive}};
+constexpr Shift not_the_header[] = {{"wrong-header", -moderate}};
+constexpr Shift scheme_to_blame[] = {{"wrong-scheme", decisive}};
+constexpr Shift not_the_scheme[] = {{"wrong-scheme", -moderate}};
+// The collection may be open to all, so that this says less than a whoami.
+constexpr Shift good_one_level_up[] = {{"resource-forbidden", moderate},
+                                       {"missing-scope", weak},
+                                       {"wrong-endpoint", weak},
+                                       {unseen, -weak},
+                                       {unreadable, -moderate},
+                                       {dead, -moderate},
+                                       {gates, -weak},
+                                       {"account-suspended", -weak},
+                                       {"billing", -weak}};
+constexpr Shift bad_one_level_up[] = {
+    {unreadable, weak}, {dead, weak}, {"resource-forbidden", -moderate}, {"wrong-endpoint", -weak}};
+constexpr Shift barred_one_level_up[] = {{"resource-forbidden", -weak}};
+constexpr Shift time_to_blame[] = {
+    {"rate-limited", decisive}, {"provider-outage", moderate}, {"not-yet-active", moderate}};
+constexpr Shift not_the_time[] = {{"rate-limited", -weak}, {"billing", weak}};
+constexpr Shift environment_to_blame[] = {{"wrong-environment", decisive}};
+constexpr Shift past_the_environment[] = {{"wrong-environment", moderate}};
+constexpr Shift not_this_environment[] = {{"wrong-environment", -weak}};
 constexpr Shift passing[] = {{"provider-outage", moderate}, {"not-yet-active", moderate},
                              {"rate-limited", moderate},    {"stale-environment", moderate},
                              {"ip-blocked", weak},          {"waf-blocked", weak}};
@@ -225,6 +251,42 @@ constexpr std::array all_rules = {
          {}},
     Rule{"other-http-version", Outcome::differs,
          "Over another version of HTTP the refusal is another one", past_the_version},
+    Rule{"other-header", Outcome::accepted, "In the other customary header the key is accepted",
+         header_to_blame},
+    Rule{"other-header", Outcome::same,
+         "In the other customary header the key gets the same refusal", not_the_header},
+    Rule{"other-header",
+         Outcome::differs,
+         "In the other customary header the key gets another refusal",
+         {}},
+    Rule{"other-scheme", Outcome::accepted, "Behind another scheme the key is accepted",
+         scheme_to_blame},
+    Rule{"other-scheme", Outcome::same, "Behind another scheme the key gets the same refusal",
+         not_the_scheme},
+    Rule{
+        "other-scheme", Outcome::differs, "Behind another scheme the key gets another refusal", {}},
+    Rule{"simple-endpoint", Outcome::accepted, "One level up the key is accepted",
+         good_one_level_up},
+    Rule{"simple-endpoint", Outcome::same, "One level up the key is not accepted either",
+         bad_one_level_up},
+    Rule{"simple-endpoint", Outcome::differs, "One level up the request is forbidden as well",
+         barred_one_level_up},
+    Rule{"after-waiting", Outcome::accepted,
+         "After the time that the server asked for the request is accepted", time_to_blame},
+    Rule{"after-waiting", Outcome::same,
+         "After the time that the server asked for the refusal is the same", not_the_time},
+    Rule{"after-waiting",
+         Outcome::differs,
+         "After the time that the server asked for the refusal is another one",
+         {}},
+    Rule{"neighbour-host", Outcome::accepted,
+         "Another environment of this provider accepts the key", environment_to_blame},
+    Rule{"neighbour-host", Outcome::same,
+         "Another environment of this provider does not accept the key either",
+         not_this_environment},
+    Rule{"neighbour-host", Outcome::differs,
+         "Another environment of this provider knows the key, and forbids the request",
+         past_the_environment},
 };
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <netdb.h>
 #include <sys/socket.h>
 
+#include <condition_variable>
+#include <mutex>
 #include <string_view>
 
 #include "base/text.hpp"
@@ -49,6 +51,7 @@ class Transfer : private CurlHandle {
   bool head_complete_ = false, head_too_long_ = false, body_too_long_ = false;
   std::size_t head_bytes_ = 0;
   std::string sent_head_;
+  Failure handshake_;  // what the TLS messages said
   std::vector<std::string> addresses_;
 };
 
@@ -73,10 +76,11 @@ std::size_t Transfer::on_body(char* data, std::size_t, std::size_t size, void* s
 }
 
 int Transfer::on_debug(CURL*, curl_infotype type, char* data, std::size_t size, void* self) {
-  if (type != CURLINFO_HEADER_OUT) return 0;
-  // A large head arrives in pieces; CONNECT, and a second try on a stale connection, start anew.
   Transfer& t = *static_cast<Transfer*>(self);
   const std::string_view text(data, size);
+  if (type == CURLINFO_TEXT) read_tls_line(text, t.handshake_);
+  if (type != CURLINFO_HEADER_OUT) return 0;
+  // A large head arrives in pieces; CONNECT, and a second try on a stale connection, start anew.
   if (text.starts_with(t.request_.method + " ") || text.starts_with("CONNECT "))
     t.sent_head_.clear();
   t.sent_head_ += text;
@@ -188,7 +192,8 @@ Sent Transfer::sent() {
 
 Failure Transfer::failure(CURLcode code, const ClientOptions& options) const {
   const http::Url url = http::parse_url(request_.url);
-  Failure out;
+  Failure out = handshake_;
+  out.certificate_sent = !options.client_cert.empty();
   out.code = code;
   out.host = url.host;
   out.port = url.port_number();
@@ -229,6 +234,13 @@ class CurlTransport : public Transport {
     const auto curl = curl_library();
     if (!curl) return std::unexpected(curl.error());
     return Transfer(**curl, request, limits, stop_).run(options, *lines);
+  }
+
+  void pause(std::chrono::seconds time) override {
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable_any wake;
+    wake.wait_for(lock, stop_, time, [] { return false; });
   }
 
  private:

@@ -45,6 +45,8 @@ class Transport {
   // of the URL than host and port.
   virtual Result<Sent> send(const http::Request& request, const http::ClientOptions& options,
                             const Limits& limits) = 0;
+  // Waits, for a server that asked for it; shorter when it is interrupted.
+  virtual void pause(std::chrono::seconds time) = 0;
 };
 
 // Over libcurl. `stop` ends a running request within a second ("interrupted").

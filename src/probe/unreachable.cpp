@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "base/text.hpp"
 
@@ -99,6 +100,39 @@ Error certificate_refused(const Failure& failure) {
       "certificate with --cacert; otherwise this may not be the server you mean"};
 }
 
+// RFC 8446 appendix B.2. Of these only the first says it outright; the others are about a client
+// certificate when the server asked for one. handshake_failure is what TLS 1.2 has in its place
+// (RFC 5246 section 7.4.6).
+constexpr int certificate_required = 116;
+constexpr std::array certificate_alerts = {40, 41, 42, 43, 44, 45, 46, 48, 49};
+
+// Whether the handshake failed for want of a client certificate that the server takes. Who closes
+// the connection at once may do so before the alert was read.
+bool wants_certificate(const Failure& failure) {
+  if (failure.tls_alert == certificate_required) return true;
+  if (!failure.certificate_requested) return false;
+  if (failure.tls_alert != 0) {
+    return std::ranges::find(certificate_alerts, failure.tls_alert) != certificate_alerts.end();
+  }
+  constexpr std::array broken = {CURLE_SSL_CONNECT_ERROR, CURLE_RECV_ERROR, CURLE_SEND_ERROR,
+                                 CURLE_GOT_NOTHING};
+  return !failure.certificate_sent && std::ranges::find(broken, failure.code) != broken.end();
+}
+
+Error certificate_wanted(const Failure& failure) {
+  const std::string peer = peer_of(failure);
+  if (failure.certificate_sent) {
+    return {ErrorCode::certificate_wanted,
+            fmt::format("{} did not take the client certificate and ended the TLS handshake", peer),
+            "check that --cert is signed by the authority that the server trusts, and not expired"};
+  }
+  return {ErrorCode::certificate_wanted,
+          fmt::format("{} asked for a client certificate, got none, and ended the connection "
+                      "before any HTTP answer",
+                      peer),
+          "add --cert and --key"};
+}
+
 void replace(std::string& text, std::string_view name, std::string_view value) {
   if (const auto at = text.find(name); at != std::string::npos)
     text.replace(at, name.size(), value);
@@ -133,6 +167,19 @@ std::string certificate_fault(long verify_result) {
   }
 }
 
+void read_tls_line(std::string_view line, Failure& failure) {
+  // "TLSv1.3 (IN), TLS handshake, Request CERT (13):", "TLSv1.2 (IN), TLS alert, … (552):": the
+  // number of an alert is its level (2: fatal) times 256 and its description.
+  if (!line.contains("(IN), TLS ")) return;
+  if (line.contains("Request CERT (13)")) failure.certificate_requested = true;
+  const auto open = line.rfind('(');
+  if (!line.contains("TLS alert") || open == std::string_view::npos) return;
+  int number = 0;
+  std::from_chars(line.data() + open + 1, line.data() + line.size(), number);
+  constexpr int fatal = 2;
+  if (number / 256 == fatal) failure.tls_alert = number % 256;
+}
+
 Error explain(const Failure& failure) {
   if (failure.interrupted) return {ErrorCode::unreachable, "interrupted", ""};
   if (failure.too_many_headers) {
@@ -140,6 +187,7 @@ Error explain(const Failure& failure) {
             peer_of(failure) + " sends more response headers than any client reads",
             "a server or hop on the way is broken"};
   }
+  if (wants_certificate(failure)) return certificate_wanted(failure);
   if (failure.code == CURLE_OPERATION_TIMEDOUT) return timed_out(failure);
   if (failure.code == CURLE_PEER_FAILED_VERIFICATION) return certificate_refused(failure);
   if (failure.code == CURLE_URL_MALFORMAT) {

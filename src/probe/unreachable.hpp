@@ -19,12 +19,17 @@ struct Failure {
   std::vector<std::string> addresses;
   bool name_resolved = false, connected = false, request_sent = false;
   bool interrupted = false, too_many_headers = false;
-  long verify_result = 0;  // OpenSSL's X509_V_ERR_…
+  bool certificate_requested = false;  // TLS: the server asked for a client certificate …
+  bool certificate_sent = false;       // … and the request's options named one
+  int tls_alert = 0;                   // the fatal one that came, RFC 8446 appendix B.2; 0: none
+  long verify_result = 0;              // OpenSSL's X509_V_ERR_…
   std::string tls_subject, tls_issuer, tls_expires;
   double seconds = 0;
 };
 
 Error explain(const Failure& failure);
+// A line that libcurl prints of the TLS handshake ("* TLSv1.3 (IN), …"), as curl -v shows it.
+void read_tls_line(std::string_view line, Failure& failure);
 // What OpenSSL's code says of a certificate; empty when it finds no fault in the chain.
 std::string certificate_fault(long verify_result);
 

@@ -67,7 +67,7 @@ Result<std::vector<std::string>> header_lines(const http::Request& request) {
     }
     if (breaks_lines(value)) {
       return fail(
-          ErrorCode::usage,
+          ErrorCode::unsendable,
           "the " + base::printable(header.name) + " header holds a line break inside its value",
           "a request like this cannot be sent; take the line break out, or use --offline");
     }

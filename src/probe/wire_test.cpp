@@ -35,7 +35,7 @@ TEST(wire, a_line_break_inside_is_refused_without_showing_the_value) {
        {std::string("Bearer a\nX-Evil: b"), std::string("a\rb"), std::string("a\0b", 3)}) {
     const auto lines = header_lines(with_header("Authorization", value));
     ASSERT_FALSE(lines);
-    EXPECT_EQ(lines.error().code, ErrorCode::usage);
+    EXPECT_EQ(lines.error().code, ErrorCode::unsendable);
     EXPECT_FALSE(lines.error().message.contains("Evil"));
     EXPECT_FALSE(lines.error().hint.empty());
   }

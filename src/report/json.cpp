@@ -87,6 +87,25 @@ json::array requests_of(const Report& report) {
   return out;
 }
 
+json::array hops_of(const Report& report) {
+  json::array out;
+  for (const Hop& hop : report.hops) {
+    json::object item{{"name", text(hop.name)},
+                      {"role", text(hop.role)},
+                      {"refused", hop.refused},
+                      {"reached", hop.reached}};
+    const auto put = [&](std::string_view name, const std::string& value) {
+      if (!value.empty()) item[name] = text(value);
+    };
+    put("address", hop.address);
+    put("tls_subject", hop.tls_subject);
+    put("tls_issuer", hop.tls_issuer);
+    put("remark", hop.remark);
+    out.push_back(std::move(item));
+  }
+  return out;
+}
+
 json::value request_of(const Report& report) {
   if (report.url.empty()) return nullptr;
   return json::object{
@@ -126,6 +145,7 @@ std::string as_json(const Report& report) {
       {"response", response_of(report)},
       {"provider", provider_of(report)},
       {"answered_by", texts(report.answered_by)},
+      {"hops", hops_of(report)},
       {"causes", causes_of(report)},
       {"look_next", next.empty() ? json::value(nullptr) : json::value(text(next))},
       {"retry_after_seconds", retry_of(report)},

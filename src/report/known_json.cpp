@@ -94,12 +94,19 @@ json::array companions_of(const catalogue::Provider& provider) {
   });
 }
 
+json::value whoami_answer_of(const catalogue::WhoamiAnswer& answer) {
+  if (answer.source.empty()) return nullptr;
+  return json::object{{"owner", texts(answer.owner)},    {"owner_url", fact(answer.owner_url)},
+                      {"name", fact(answer.name)},       {"scopes", fact(answer.scopes)},
+                      {"expires", fact(answer.expires)}, {"source", fact(answer.source)},
+                      {"checked", fact(answer.checked)}};
+}
+
 json::value whoami_of(const catalogue::Whoami& whoami) {
   if (whoami.url.empty()) return nullptr;
-  return json::object{{"method", whoami.method},
-                      {"url", whoami.url},
-                      {"note", fact(whoami.note)},
-                      {"source", fact(whoami.source)}};
+  return json::object{{"method", whoami.method},     {"url", whoami.url},
+                      {"note", fact(whoami.note)},   {"source", fact(whoami.source)},
+                      {"keys", texts(whoami.kinds)}, {"answer", whoami_answer_of(whoami.answer)}};
 }
 
 std::string written(const json::object& object) { return json::serialize(object) + "\n"; }

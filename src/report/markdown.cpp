@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "report/advice.hpp"
+#include "report/chain.hpp"
 #include "report/percent.hpp"
 #include "report/report.hpp"
 
@@ -35,7 +36,11 @@ std::string code(std::string_view text) {
 
 std::string request_line(const Report& report) {
   const std::string request = code(fmt::format("{} {}", report.method, report.url));
-  return report.status ? fmt::format("{} → {}\n", request, report.status) : request + "\n";
+  std::string line =
+      report.status ? fmt::format("{} → {}\n", request, report.status) : request + "\n";
+  if (const std::string chain = chain_line(report); !chain.empty())
+    line += fmt::format("\n{}\n", escaped(chain));
+  return line;
 }
 
 void write_evidence(std::string& out, const diagnosis::Candidate& leader) {

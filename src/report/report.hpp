@@ -28,6 +28,17 @@ struct SentRequest {
   int status = 0;  // 0: no answer
 };
 
+// One station of the way that the request took, the client first.
+struct Hop {
+  std::string name;                     // "you", "proxy squid.corp", "nginx", "api.example.com"
+  std::string role;                     // "client", "proxy", "intermediary", "api"
+  std::string address;                  // that was connected to; empty: not known
+  std::string tls_subject, tls_issuer;  // of the certificate that it showed; empty: not known
+  std::string remark;                   // 'realm "corp"'; empty: nothing to say
+  bool refused = false;                 // this one said no
+  bool reached = true;                  // false: the request did not come so far
+};
+
 struct Report {
   Outcome outcome = Outcome::undetermined;
   // Of the refused request; the URL without query and credentials. Empty: it could not be read.
@@ -35,6 +46,7 @@ struct Report {
   int status = 0;  // 0: no answer is known
   const catalogue::Provider* provider = nullptr;
   std::vector<std::string> answered_by;  // intermediaries that took part
+  std::vector<Hop> hops;                 // the way there; empty: nothing is known of it
   std::string credential;                // where it was and its fingerprint; empty: none was sent
   std::string variable;                  // the environment variable that most likely holds the key
   // The header that the key belongs in, and the scheme before it ("" for a bare key). An empty
@@ -43,6 +55,7 @@ struct Report {
   bool header_documented = false;  // else it is where the key was sent
   diagnosis::Findings findings;
   diagnosis::Diagnosis diagnosis;  // views `findings`
+  bool same_without_key = false;   // by experiment: the answer does not depend on the key at all
   std::vector<SentRequest> requests;
   bool offline = false;
   std::optional<std::chrono::seconds> retry_after;

@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "report/advice.hpp"
+#include "report/chain.hpp"
 #include "report/pen.hpp"
 #include "report/percent.hpp"
 #include "report/report.hpp"
@@ -34,6 +35,18 @@ void write_request(Pen& pen, const Report& report) {
   }
   if (!report.credential.empty()) parts.push_back(report.credential);
   if (!parts.empty()) pen.paragraph("  ", fmt::format("{}", fmt::join(parts, "; ")), dim);
+  if (const std::string chain = chain_line(report); !chain.empty()) pen.paragraph("  ", chain);
+}
+
+// Each hop with what is known of it, for those who want to see why it is taken for one.
+void write_hops(Pen& pen, const Report& report) {
+  if (report.hops.empty()) return;
+  pen.heading("Way");
+  for (const Hop& hop : report.hops) {
+    pen.paragraph(hop.refused ? "  ✗ " : "    ",
+                  hop.reached ? hop.name : hop.name + " (not reached)");
+    if (const std::string more = about(hop); !more.empty()) pen.paragraph("      ", more, dim);
+  }
 }
 
 void write_finding(Pen& pen, const Finding& finding, double decibans) {
@@ -221,6 +234,7 @@ std::string as_text(const Report& report, const TextStyle& style) {
     write_excluded(pen, report, style.verbose);
     if (style.verbose) write_all(pen, report);
   }
+  if (style.verbose) write_hops(pen, report);
   write_requests(pen, report);
   for (const std::string& note : report.notes) pen.paragraph("note: ", note);
   if (!report.context.empty()) pen.paragraph("context: ", report.context, dim);

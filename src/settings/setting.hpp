@@ -25,6 +25,9 @@ struct Setting {
   // What a key suffers from, in words for people: "quotes are kept", "a carriage return at the
   // end", "a byte order mark before the name", "a comment became part of the value". Empty: clean.
   std::vector<std::string> oddities;
+  // False where only running something would tell: a shell's $(…), a variable set elsewhere. The
+  // value is then what remains when that is taken for nothing.
+  bool known = true;
 };
 
 // From the file's name, then from what it holds.

@@ -1,0 +1,176 @@
+// locksmith leaks: is this very key exposed? Looks for copies of given keys, or of any key.
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <memory>
+#include <optional>
+
+#include "base/text.hpp"
+#include "cli/catalogues.hpp"
+#include "cli/commands.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/leak_keys.hpp"
+#include "cli/output.hpp"
+#include "leaks/any.hpp"
+#include "leaks/report.hpp"
+#include "leaks/shell_history.hpp"
+#include "leaks/tree.hpp"
+
+namespace locksmith::cli {
+namespace {
+
+struct Options {
+  std::vector<std::string> words, catalogues;
+  std::string color = "auto";
+  std::optional<bool> histories;
+  bool any = false, logs = false, json = false, verbose = false;
+};
+
+constexpr const char* footer =
+    R"(A key is named, not shown (env:NAME, file:PATH#NAME, stdin …; file:PATH means all secrets of that file). What
+exists as a file or folder, and what begins with ./ or /, is a PATH to search; the present folder without one.
+Every file counts, ignored or not, and what is packed is unpacked.
+
+Exit codes: 0 not found, 1 found, 2 the command is wrong, 4 nothing could be read, 130 interrupted.
+
+Examples:
+  locksmith leaks env:GITHUB_TOKEN
+  locksmith leaks file:.env
+  locksmith leaks --any src dist
+  pass show stripe | locksmith leaks stdin src /var/log)";
+
+std::string progress_line(const leaks::Progress& now) {
+  return fmt::format("{}, {} MB searched, {}, {} to go", base::count_of(now.files, "file"),
+                     now.bytes / 1'000'000, base::count_of(now.finds, "copy", "copies"),
+                     base::count_of(now.folders_left, "folder"));
+}
+
+int answer(const leaks::Report& report, const Options& options) {
+  if (options.json) {
+    print(leaks::as_json(report));
+  } else {
+    print(leaks::as_text(report, {.color = wants_color(options.color),
+                                  .width = terminal_width(),
+                                  .verbose = options.verbose}));
+  }
+  if (report.interrupted) return exit_interrupted;
+  if (report.leaks() > 0) return exit_nothing;
+  return report.unreadable() ? exit_unreachable : exit_ok;
+}
+
+std::string variable(std::string_view name) {
+  const char* value = std::getenv(std::string(name).c_str());
+  return value ? value : "";
+}
+
+// Without a PATH: what stands here, and what was typed.
+std::vector<leaks::TreeOptions::Start> starts(const Options& options,
+                                              const std::vector<std::string>& paths) {
+  std::vector<leaks::TreeOptions::Start> out;
+  for (const std::string& path : paths) out.push_back({path, leaks::Where::file});
+  if (paths.empty()) out.push_back({".", leaks::Where::file});
+  if (options.histories.value_or(paths.empty())) {
+    for (std::string& path : leaks::shell_histories(variable)) {
+      out.push_back({std::move(path), leaks::Where::shell_history});
+    }
+  }
+  if (options.logs) {
+    for (std::string& path : leaks::log_places(variable)) {
+      out.push_back({std::move(path), leaks::Where::log});
+    }
+  }
+  return out;
+}
+
+std::string what_of(const leaks::Kind& kind) {
+  return kind.provider ? fmt::format("{} {}", kind.provider->name, kind.key->kind) : "";
+}
+
+void search(const leaks::Detector& detector, const Options& options,
+            const std::vector<std::string>& paths, leaks::Report& report) {
+  const Interruption interruption;
+  report.tally = leaks::search_tree(detector, {.starts = starts(options, paths),
+                                               .stop = interruption.token(),
+                                               .progress = [](const leaks::Progress& now) {
+                                                 show_progress(progress_line(now));
+                                               }});
+  show_progress({});
+  report.interrupted = interruption.happened();
+}
+
+int search_any(const Options& options, const std::vector<std::string>& paths,
+               const catalogue::Catalogue& catalogue) {
+  const leaks::AnyDetector detector(catalogue);
+  leaks::Report report{.any = true};
+  search(detector, options, paths, report);
+  for (const auto& seen : detector.seen()) {
+    report.keys.push_back(
+        {.fingerprint = seen.value.fingerprint(), .what = seen.what, .kind = seen.kind});
+  }
+  report.sort_keys();
+  report.annotate();
+  return answer(report, options);
+}
+
+int search_keys(const Options& options, LeakWords& words, const catalogue::Catalogue& catalogue) {
+  leaks::Report report;
+  std::vector<base::Secret> keys;
+  for (LeakKey& key : words.keys) {
+    const std::string_view name =
+        std::string_view(key.name).substr(key.name.find_first_of("#:") + 1);
+    const leaks::Kind kind =
+        leaks::identify(catalogue, key.value.reveal(), name).value_or(leaks::Kind{});
+    report.keys.push_back({.name = key.name,
+                           .fingerprint = key.value.fingerprint(),
+                           .what = what_of(kind),
+                           .kind = kind,
+                           .home = key.home});
+    keys.push_back(std::move(key.value));
+  }
+  const leaks::Searcher searcher(keys);
+  search(leaks::KeyDetector(searcher), options, words.paths, report);
+  report.annotate();
+  return answer(report, options);
+}
+
+int run(const Options& options) {
+  auto words = read_leak_words(options.words, options.any);
+  if (!words) return report_error(words.error());
+  for (const std::string& note : words->notes) {
+    std::fprintf(stderr, "note: %s\n", base::printable(note).c_str());
+  }
+  const Catalogues catalogues(options.catalogues);
+  if (const auto error = catalogues.error()) return report_error(*error);
+  return options.any ? search_any(options, words->paths, catalogues.all())
+                     : search_keys(options, *words, catalogues.all());
+}
+
+}  // namespace
+
+Run add_leaks(CLI::App& program) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = program.add_subcommand(
+      "leaks", "Looks for copies of a key: in files, archives, shell histories and git history.");
+  command->allow_extras();  // CLI11's own words would repeat what may hold a key
+  command->add_option("words", options->words, "keys to look for, and where")
+      ->type_name("KEY|PATH");
+  command->add_flag("--any", options->any, "look for every kind of key that the catalogue knows");
+  command->add_flag("--histories,!--no-histories", options->histories,
+                    "search the histories of shells and the like, too; done without a PATH");
+  command->add_flag("--logs", options->logs, "search /var/log and the logs of npm, pm2 and pip");
+  command->add_flag("--json", options->json, "print the report for machines (docs/leaks.md)");
+  add_catalogue_option(*command, options->catalogues);
+  command->add_flag("-v,--verbose", options->verbose, "list every copy and all that was skipped");
+  command->add_option("--color", options->color, "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+  command->footer(footer);
+  return [options, command] {
+    if (!command->remaining().empty()) {
+      return report_error({ErrorCode::usage, "an option that Locksmith does not know",
+                           "locksmith leaks --help lists the options"});
+    }
+    return run(*options);
+  };
+}
+
+}  // namespace locksmith::cli

@@ -1,0 +1,50 @@
+// `locksmithd`: the authority. Issues API keys, checks them, and says why it refused one.
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/text.hpp"
+#include "daemon/commands.hpp"
+
+namespace locksmith::daemon {
+namespace {
+
+int run(int argc, char** argv) {
+  CLI::App program{"Issues and checks API keys; every refusal says why.", "locksmithd"};
+  program.set_version_flag("--version", std::string("locksmithd ") + LOCKSMITH_VERSION);
+  program.require_subcommand(1);
+  std::vector<std::string> words(argv + 1, argv + argc);
+  const std::vector<std::pair<std::string, Run>> commands{{"serve", add_serve(program)}};
+
+  std::reverse(words.begin(), words.end());  // CLI11 takes them from the back
+  try {
+    program.parse(words);
+  } catch (const CLI::Success& asked) {
+    return program.exit(asked);
+  } catch (const CLI::ParseError& error) {
+    return report_error({ErrorCode::usage, error.what(),
+                         "locksmithd --help lists the commands, locksmithd COMMAND --help their "
+                         "options"});
+  }
+  for (const auto& [name, command] : commands)
+    if (program.got_subcommand(name)) return command();
+  return exit_usage;
+}
+
+}  // namespace
+
+int report_error(const Error& error) {
+  std::fprintf(stderr, "error: %s\n", base::printable(error.message).c_str());
+  if (!error.hint.empty()) std::fprintf(stderr, "hint: %s\n", base::printable(error.hint).c_str());
+  return error.code == ErrorCode::usage ? exit_usage : exit_unreachable;
+}
+
+}  // namespace locksmith::daemon
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  return locksmith::daemon::run(argc, argv);
+}

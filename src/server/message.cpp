@@ -1,0 +1,155 @@
+// Answers are appended piece by piece to the connection's buffer, so that one write sends them.
+#include "server/message.hpp"
+
+#include <algorithm>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+#include <charconv>
+
+#include "base/text.hpp"
+
+namespace locksmith::server {
+namespace {
+
+void append_number(std::string& out, std::size_t number) {
+  char digits[20];
+  const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
+  out.append(digits, end);
+}
+
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+
+}  // namespace
+
+std::string_view RequestView::path() const { return target.substr(0, target.find('?')); }
+
+std::string_view RequestView::query() const {
+  const auto mark = target.find('?');
+  return mark == std::string_view::npos ? std::string_view{} : target.substr(mark + 1);
+}
+
+std::string_view RequestView::first(std::string_view name) const {
+  for (const auto& field : headers) {
+    if (field.name.size() == name.size() && base::equals_ignoring_case(field.name, name))
+      return field.value;
+  }
+  return {};
+}
+
+std::size_t RequestView::count(std::string_view name) const {
+  return static_cast<std::size_t>(
+      std::count_if(headers.begin(), headers.end(), [&](const Field& field) {
+        return field.name.size() == name.size() && base::equals_ignoring_case(field.name, name);
+      }));
+}
+
+std::string_view RequestView::only(std::string_view name) const {
+  return count(name) == 1 ? first(name) : std::string_view{};
+}
+
+std::string_view reason_phrase(int status) {
+  switch (status) {
+    case 200:
+      return "OK";
+    case 201:
+      return "Created";
+    case 202:
+      return "Accepted";
+    case 204:
+      return "No Content";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 406:
+      return "Not Acceptable";
+    case 408:
+      return "Request Timeout";
+    case 409:
+      return "Conflict";
+    case 413:
+      return "Content Too Large";
+    case 415:
+      return "Unsupported Media Type";
+    case 422:
+      return "Unprocessable Content";
+    case 429:
+      return "Too Many Requests";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 500:
+      return "Internal Server Error";
+    case 503:
+      return "Service Unavailable";
+    case 505:
+      return "HTTP Version Not Supported";
+    default:
+      return "Unknown";
+  }
+}
+
+void ResponseBuilder::start(int status) {
+  status_ = status;
+  out_ += "HTTP/1.1 ";
+  append_number(out_, static_cast<std::size_t>(status));
+  out_ += ' ';
+  out_ += reason_phrase(status);
+  out_ += "\r\nDate: ";
+  out_ += connection_.date;
+  out_ += "\r\n";
+  if (!connection_.keep_alive) {
+    out_ += "Connection: close\r\n";
+  } else if (connection_.say_keep_alive) {
+    out_ += "Connection: keep-alive\r\n";
+  }
+}
+
+void ResponseBuilder::header(std::string_view name, std::string_view value) {
+  out_ += name;
+  out_ += ": ";
+  const auto from = out_.size();
+  out_ += value;
+  std::replace_if(out_.begin() + static_cast<std::ptrdiff_t>(from), out_.end(), is_control, ' ');
+  out_ += "\r\n";
+}
+
+void ResponseBuilder::finish() {
+  if (status_ != 204) out_ += "Content-Length: 0\r\n";  // RFC 9110 section 8.6: never with a 204
+  out_ += "\r\n";
+  finished_ = true;
+}
+
+void ResponseBuilder::finish(std::string_view content_type, std::string_view body) {
+  out_ += "Content-Type: ";
+  out_ += content_type;
+  out_ += "\r\nContent-Length: ";
+  append_number(out_, body.size());
+  out_ += "\r\n\r\n";
+  if (!connection_.head_only) out_ += body;
+  finished_ = true;
+}
+
+std::string problem_json(int status, std::string_view detail, std::string_view request_id) {
+  boost::json::object body{{"type", "about:blank"},
+                           {"title", reason_phrase(status)},
+                           {"status", status},
+                           {"detail", detail}};
+  if (!request_id.empty()) body["instance"] = request_id;
+  return boost::json::serialize(body);
+}
+
+void answer_problem(ResponseBuilder& response, int status, std::string_view detail,
+                    std::string_view request_id) {
+  response.start(status);
+  if (!request_id.empty()) response.header("X-Request-Id", request_id);
+  response.header("Cache-Control", "no-store");
+  response.finish("application/problem+json", problem_json(status, detail, request_id));
+}
+
+}  // namespace locksmith::server

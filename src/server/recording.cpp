@@ -1,0 +1,209 @@
+// A thread's uses are a hash table behind a mutex that only the writer contends for, once in 15
+// seconds.
+#include "server/recording.hpp"
+
+#include <functional>
+#include <unordered_map>
+
+#include "authority/problem.hpp"
+#include "server/call.hpp"
+#include "server/trace.hpp"
+
+namespace locksmith::server {
+namespace {
+
+std::atomic<std::uint64_t> instances{0};
+
+struct UseKey {
+  std::string key;
+  authority::Address client;
+  std::uint64_t agent = 0;
+  friend bool operator==(const UseKey&, const UseKey&) = default;
+};
+struct UseView {
+  std::string_view key;
+  const authority::Address& client;
+  std::uint64_t agent;
+};
+struct UseHash {
+  using is_transparent = void;
+  std::size_t of(std::string_view key, const authority::Address& client,
+                 std::uint64_t agent) const {
+    const std::string_view bytes(reinterpret_cast<const char*>(client.bytes.data()), 16);
+    const std::hash<std::string_view> hash;
+    return hash(key) ^ (hash(bytes) * 0x9e3779b97f4a7c15u) ^ (agent << 1);
+  }
+  std::size_t operator()(const UseKey& use) const { return of(use.key, use.client, use.agent); }
+  std::size_t operator()(const UseView& use) const { return of(use.key, use.client, use.agent); }
+};
+struct UseEqual {
+  using is_transparent = void;
+  bool operator()(const UseKey& a, const UseKey& b) const { return a == b; }
+  bool operator()(const UseView& a, const UseKey& b) const {
+    return a.key == b.key && a.client == b.client && a.agent == b.agent;
+  }
+  bool operator()(const UseKey& a, const UseView& b) const { return (*this)(b, a); }
+};
+struct UseCount {
+  std::string user_agent;
+  std::uint64_t count = 0;
+  std::int64_t last_us = 0;
+};
+
+// What a client says of itself is cut: it is kept for as long as the key.
+constexpr std::size_t most_agent = 200;
+
+}  // namespace
+
+struct Recording::Uses {
+  std::mutex mutex;
+  std::unordered_map<UseKey, UseCount, UseHash, UseEqual> counts;
+};
+
+Recording::Recording(store::Store& store, Settings settings)
+    : store_(store), settings_(settings), identity_(++instances), thread_([this] { run(); }) {}
+
+Recording::~Recording() {
+  {
+    const std::lock_guard lock(mutex_);
+    over_ = true;
+  }
+  wake_.notify_one();
+  thread_.join();
+  write(true);
+}
+
+Recording::Uses& Recording::mine() {
+  thread_local std::uint64_t of = 0;
+  thread_local Uses* uses = nullptr;
+  if (of != identity_) {
+    const std::lock_guard lock(mutex_);
+    uses = all_uses_.emplace_back(std::make_unique<Uses>()).get();
+    of = identity_;
+  }
+  return *uses;
+}
+
+void Recording::decision(store::DecisionRecord record) {
+  const std::lock_guard lock(mutex_);
+  if (decisions_.size() >= settings_.most_decisions) {
+    dropped_.fetch_add(1, std::memory_order_relaxed);
+  } else {
+    decisions_.push_back(std::move(record));
+  }
+}
+
+void Recording::use(std::string_view key, const authority::Address& client,
+                    std::string_view user_agent, std::int64_t at_us) {
+  user_agent = user_agent.substr(0, most_agent);
+  const UseView view{key, client, std::hash<std::string_view>{}(user_agent)};
+  auto& uses = mine();
+  const std::lock_guard lock(uses.mutex);
+  auto found = uses.counts.find(view);
+  if (found == uses.counts.end()) {
+    if (uses.counts.size() >= settings_.most_uses) {
+      dropped_.fetch_add(1, std::memory_order_relaxed);
+      return;
+    }
+    found = uses.counts
+                .emplace(UseKey{std::string(key), client, view.agent},
+                         UseCount{std::string(user_agent)})
+                .first;
+  }
+  ++found->second.count;
+  found->second.last_us = at_us;
+}
+
+std::vector<store::Use> Recording::collect_uses() {
+  std::vector<Uses*> all;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& uses : all_uses_) all.push_back(uses.get());
+  }
+  std::vector<store::Use> collected;
+  for (auto* uses : all) {
+    decltype(uses->counts) taken;
+    {
+      const std::lock_guard lock(uses->mutex);
+      taken.swap(uses->counts);
+    }
+    for (auto& [key, count] : taken)
+      collected.push_back({key.key, key.client.known() ? key.client.text() : std::string(),
+                           std::move(count.user_agent), count.count, count.last_us});
+  }
+  return collected;
+}
+
+void Recording::write(bool with_uses) {
+  const std::lock_guard writing(write_mutex_);
+  std::vector<store::DecisionRecord> decisions;
+  {
+    const std::lock_guard lock(mutex_);
+    decisions.swap(decisions_);
+  }
+  const auto uses = with_uses ? collect_uses() : std::vector<store::Use>{};
+  if (decisions.empty() && uses.empty()) return;
+  if (!store_.record(decisions, uses)) failures_.fetch_add(1, std::memory_order_relaxed);
+}
+
+void Recording::flush() { write(true); }
+
+void Recording::run() {
+  const auto every =
+      settings_.uses_every / std::max(settings_.decisions_every, std::chrono::seconds(1));
+  for (long round = 1;; ++round) {
+    {
+      std::unique_lock lock(mutex_);
+      if (wake_.wait_for(lock, settings_.decisions_every, [this] { return over_; })) return;
+    }
+    write(round % every == 0);
+    constexpr std::size_t forget_at_once = 5000;
+    if (round % 60 == 0) {
+      const auto until = std::chrono::system_clock::now() - settings_.keep;
+      (void)store_.forget(
+          std::chrono::duration_cast<std::chrono::microseconds>(until.time_since_epoch()).count(),
+          forget_at_once);
+    }
+  }
+}
+
+namespace {
+
+store::DecisionRecord record_of(const Call& call, const authority::Request& request,
+                                const authority::Decision& decision, Face face) {
+  const auto& policy = call.snapshot.policy();
+  const auto clean = [&](std::string_view text) {
+    return without_keys(text.substr(0, 1000), policy, decision.presented.key);
+  };
+  store::DecisionRecord record;
+  record.id = call.id;
+  record.at_us = call.now.time_since_epoch().count();
+  record.cause = authority::slug(decision.cause);
+  if (decision.key) {
+    record.key = call.snapshot.texts(*decision.key).id;
+    record.account = call.snapshot.account_of(*decision.key).account->id;
+  }
+  record.method = clean(request.method);
+  record.host = clean(request.host);
+  record.path = clean(request.target.substr(0, request.target.find('?')));
+  if (request.client.known()) record.client = request.client.text();
+  record.user_agent = clean(call.request.first("User-Agent"));
+  record.policy = policy.revision;
+  record.trace = trace_json(call.snapshot, request, decision, call.now, to_string(face));
+  return record;
+}
+
+}  // namespace
+
+void remember(Call& call, const authority::Request& request, const authority::Decision& decision,
+              Face face) {
+  auto& recording = call.service.recording();
+  if (decision.key) {
+    recording.use(call.snapshot.texts(*decision.key).id, request.client,
+                  call.request.first("User-Agent"), call.now.time_since_epoch().count());
+  }
+  if (!decision.allowed() || recording.wants_allowed())
+    recording.decision(record_of(call, request, decision, face));
+}
+
+}  // namespace locksmith::server

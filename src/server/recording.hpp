@@ -1,0 +1,69 @@
+// What is remembered of an answer: a record of each refusal (of allowed requests only when the
+// settings say so), and who uses which key. Collected per thread, written in batches by a thread of
+// its own, bounded: what does not fit is dropped and counted, never waited for.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "authority/decide.hpp"
+#include "server/counters.hpp"
+#include "store/store.hpp"
+
+namespace locksmith::server {
+
+struct Call;
+
+class Recording {
+ public:
+  struct Settings {
+    std::size_t most_decisions = 20'000;  // waiting to be written
+    std::size_t most_uses = 100'000;      // different (key, address, client) waiting, per thread
+    std::chrono::seconds decisions_every{1};
+    std::chrono::seconds uses_every{15};
+    std::chrono::hours keep{24 * 30};
+    bool allowed = false;
+  };
+  Recording(store::Store& store, Settings settings);
+  ~Recording();  // writes what waits
+
+  void decision(store::DecisionRecord record);
+  void use(std::string_view key, const authority::Address& client, std::string_view user_agent,
+           std::int64_t at_us);
+  void flush();  // now
+
+  bool wants_allowed() const { return settings_.allowed; }
+  std::uint64_t dropped() const { return dropped_.load(std::memory_order_relaxed); }
+  std::uint64_t failures() const { return failures_.load(std::memory_order_relaxed); }
+
+ private:
+  struct Uses;
+  Uses& mine();
+  void run();
+  std::vector<store::Use> collect_uses();
+  void write(bool with_uses);
+
+  store::Store& store_;
+  const Settings settings_;
+  const std::uint64_t identity_;
+  std::atomic<std::uint64_t> dropped_{0}, failures_{0};
+  std::mutex mutex_;  // guards decisions_, all_uses_ (the list), over_
+  std::condition_variable wake_;
+  std::vector<store::DecisionRecord> decisions_;
+  std::vector<std::unique_ptr<Uses>> all_uses_;
+  bool over_ = false;
+  std::mutex write_mutex_;
+  std::thread thread_;
+};
+
+// After every decision; `face` is the one that it was made on.
+void remember(Call& call, const authority::Request& request, const authority::Decision& decision,
+              Face face);
+
+}  // namespace locksmith::server

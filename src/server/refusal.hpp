@@ -1,0 +1,18 @@
+// Sends a decision: the same refusal in the same words on every face.
+#pragma once
+
+#include "authority/problem.hpp"
+#include "server/call.hpp"
+
+namespace locksmith::server {
+
+void send_refusal(Call& call, const authority::Request& request,
+                  const authority::Decision& decision);
+void send(Call& call, const authority::Refusal& refusal);
+
+// A refusal in one header, for a proxy that passes on neither status nor body of who it asks
+// (nginx). Reading it gives nothing unless it is what we could have said.
+std::string pack(const authority::Refusal& refusal);
+std::optional<authority::Refusal> unpack(std::string_view packed);
+
+}  // namespace locksmith::server

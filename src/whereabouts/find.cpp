@@ -1,0 +1,188 @@
+#include "whereabouts/find.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <cstring>
+#include <set>
+#include <tuple>
+
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "credential/secret_names.hpp"
+#include "settings/dotenv.hpp"
+#include "whereabouts/processes.hpp"
+#include "whereabouts/sources.hpp"
+#include "whereabouts/walk.hpp"
+
+namespace locksmith::whereabouts {
+namespace {
+
+// A file that holds none of the names, but may hold one of the values.
+struct Kept {
+  std::string path, text;
+  std::optional<base::Time> changed;
+  Source source;
+};
+
+class Finder {
+ public:
+  Finder(const Where& where, const Names& names) : where_(where), names_(names) {}
+
+  void look_at(const Candidate& candidate) {
+    // A unit's file may be one of the folder's .env files: then it has two readers.
+    const bool of_unit = candidate.source == Source::unit_file;
+    if (!seen_.insert((of_unit ? "unit:" : "") + candidate.path).second) return;
+    struct stat facts {};
+    if (::stat(candidate.path.c_str(), &facts) != 0) {
+      if (errno != ENOENT && errno != ENOTDIR) skip(candidate.path, std::strerror(errno));
+      return;
+    }
+    const bool masked = S_ISCHR(facts.st_mode) && candidate.source == Source::units;  // /dev/null
+    if (S_ISDIR(facts.st_mode) || masked) return;
+    auto text = base::read_regular_file(candidate.path, where_.limits.file_bytes);
+    if (!text) {
+      const std::string& message = text.error().message;
+      return skip(candidate.path, message.substr(message.rfind(": ") + 2));
+    }
+    const base::Time changed{std::chrono::seconds(facts.st_mtime)};
+    const File file{shown(candidate.path), *text, changed, candidate.rank};
+    FileRead read = read_file(candidate.source, file, names_);
+    if (!read.problem.empty() && !names_.in(*text).empty()) skip(candidate.path, read.problem);
+    for (const std::string& path : read.further) look_at_unit_file(path, candidate);
+    const Consumer consumer = consumer_of(candidate.source);
+    const bool may_hold = consumer == Consumer::client || consumer == Consumer::framework;
+    if (read.places.empty() && may_hold)
+      kept_.push_back({candidate.path, std::move(*text), changed, candidate.source});
+    std::ranges::move(read.places, std::back_inserter(found.places));
+  }
+
+  // The same value under another name: a token of .npmrc, a password of .netrc.
+  void find_values() {
+    constexpr std::size_t shortest = 8;
+    std::vector<Place> known;
+    for (const Place& place : found.places) {
+      const std::string& value = place.value.reveal();
+      const bool whole = base::trim(value).size() == value.size();
+      if (value.size() >= shortest && whole && !credential::is_no_secret(value))
+        known.push_back(place);
+    }
+    for (const Kept& kept : kept_) {
+      std::set<std::string> done;
+      for (const Place& place : known) {
+        const std::string& value = place.value.reveal();
+        if (!kept.text.contains(value) || !done.insert(place.name + "=" + value).second) continue;
+        add_same_value(kept, place);
+      }
+    }
+  }
+
+  Whereabouts found;
+
+ private:
+  void skip(const std::string& path, std::string reason) {
+    found.skipped.push_back({shown(path), std::move(reason)});
+  }
+
+  // Relative below the current folder; never with the root that a test has put in front.
+  std::string shown(const std::string& path) const {
+    std::string_view text = path;
+    const std::string here = where_.cwd == "/" ? "/" : where_.cwd + "/";
+    if (text.starts_with(here)) return std::string(text.substr(here.size()));
+    if (!where_.root.empty() && text.starts_with(where_.root))
+      text.remove_prefix(where_.root.size());
+    return std::string(text);
+  }
+
+  // systemd.unit(5), SPECIFIERS: of those only the home folder is known here.
+  void look_at_unit_file(std::string path, const Candidate& unit) {
+    if (const auto home = path.find("%h"); home != std::string::npos)
+      path.replace(home, 2, where_.home);
+    if (!path.starts_with('/') || path.contains('%')) return;
+    const std::string real =
+        path.starts_with(where_.home + "/") && !where_.home.empty() ? path : where_.root + path;
+    look_at({real, Source::unit_file, unit.rank});
+  }
+
+  void add_same_value(const Kept& kept, const Place& like) {
+    const File file{shown(kept.path), kept.text, kept.changed};
+    const auto at = kept.text.find(like.value.reveal());
+    const int line =
+        1 + static_cast<int>(std::count(kept.text.begin(),
+                                        kept.text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+    Place place = place_in(file, consumer_of(kept.source), like.name, line);
+    place.value = like.value;
+    place.notes.emplace_back("holds the same value under another name");
+    found.places.push_back(std::move(place));
+  }
+
+  const Where& where_;
+  const Names& names_;
+  std::set<std::string> seen_;
+  std::vector<Kept> kept_;
+};
+
+}  // namespace
+
+Where here() {
+  Where where;
+  char path[PATH_MAX];
+  if (::getcwd(path, sizeof path)) where.cwd = path;
+  if (const char* home = std::getenv("HOME")) where.home = home;
+  for (char** entry = environ; entry && *entry; ++entry) {
+    const std::string_view text = *entry;
+    const auto equals = text.find('=');
+    if (equals != std::string_view::npos)
+      where.variables.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+  }
+  where.self = ::getpid();
+  return where;
+}
+
+Whereabouts find_places(const Where& where, const Names& names) {
+  Finder finder(where, names);
+  for (const auto& [name, value] : where.variables) {
+    if (!names.has(name)) continue;
+    Place place;
+    place.consumer = Consumer::shell;
+    place.name = name;
+    place.holds = value.empty() ? Holds::nothing : Holds::value;
+    place.value = base::Secret(value);
+    finder.found.places.push_back(std::move(place));
+  }
+  if (where.processes) add_processes(where.root + "/proc", where.self, names, finder.found);
+  std::vector<Skipped>& skipped = finder.found.skipped;
+  for (const Candidate& file : project_files(where, skipped)) finder.look_at(file);
+  for (const Candidate& file : user_files(where, skipped)) finder.look_at(file);
+  if (where.system) {
+    for (const Candidate& file : system_files(where, skipped)) finder.look_at(file);
+  }
+  finder.find_values();
+  std::ranges::stable_sort(finder.found.places, {}, [](const Place& place) {
+    return std::tuple(static_cast<int>(place.consumer), place.rank);
+  });
+  return std::move(finder.found);
+}
+
+std::vector<std::string> key_names(const Where& where) {
+  std::set<std::string> names;
+  std::vector<Skipped> skipped;
+  for (const Candidate& file : project_files(where, skipped)) {
+    if (file.source != Source::dotenv) continue;
+    const auto text = base::read_regular_file(file.path, where.limits.file_bytes);
+    if (!text) continue;
+    const auto settings = settings::read_dotenv_settings(*text, settings::Reader::dotenv);
+    for (const settings::Setting& setting : *settings) {
+      if (credential::secrecy_of(setting.name, credential::NameKind::variable) !=
+          credential::Secrecy::none)
+        names.insert(setting.name);
+    }
+  }
+  return {names.begin(), names.end()};
+}
+
+}  // namespace locksmith::whereabouts

@@ -1,0 +1,236 @@
+// Structured files: compose, Kubernetes manifests, CI, editors, frameworks, clients.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "base/text.hpp"
+#include "settings/setting.hpp"
+#include "whereabouts/sources.hpp"
+
+namespace locksmith::whereabouts {
+namespace {
+
+using settings::Setting;
+
+std::string_view last_of(std::string_view path) { return path.substr(path.rfind('.') + 1); }
+std::string_view parent_of(std::string_view path) {
+  const auto dot = path.rfind('.');
+  return path.substr(0, dot == std::string_view::npos ? 0 : dot);
+}
+
+// The file's settings; what cannot be read is noted, and found by its mentions alone.
+std::vector<Setting> settings_of(const File& file, settings::Format format, FileRead& read) {
+  auto settings = settings::read_settings(file.text, format);
+  if (settings) return std::move(*settings);
+  read.problem = settings.error().message;
+  return {};
+}
+
+// "NAME=value" of a list, as compose and CI files have it.
+bool add_list_item(const File& file, Consumer consumer, const Setting& item, const Names& names,
+                   FileRead& read) {
+  const std::string& text = item.value.reveal();
+  const auto equals = text.find('=');
+  if (equals == std::string::npos || !names.has(text.substr(0, equals))) return false;
+  add_value(file, consumer, text.substr(0, equals), item.line, text.substr(equals + 1), read,
+            item.oddities);
+  return true;
+}
+
+// A name of a secret store stands in ${{ secrets.NAME }}: no value is in the file.
+void add_ci_mentions(const File& file, const Names& names, FileRead& read) {
+  for (const std::string& name : names.in(file.text)) {
+    const std::string secret = "secrets." + name;
+    const auto at = find_word(file.text, secret);
+    if (at == std::string_view::npos) continue;
+    std::erase_if(read.places, [&](const Place& place) {
+      return place.name == name && place.holds == Holds::reference;
+    });
+    Place place = place_in(file, Consumer::ci, name,
+                           1 + static_cast<int>(std::ranges::count(file.text.substr(0, at), '\n')));
+    place.holds = Holds::reference;
+    place.notes.emplace_back("is a secret of the CI's own store");
+    read.places.push_back(std::move(place));
+  }
+}
+
+struct Document {
+  std::string_view text;
+  int first_line = 1;
+};
+
+std::vector<Document> documents_of(std::string_view text) {
+  std::vector<Document> documents{{text, 1}};
+  int line = 1;
+  for (std::size_t start = 0; start < text.size(); ++line) {
+    const std::size_t end = std::min(text.find('\n', start), text.size());
+    const std::string_view row = text.substr(start, end - start);
+    if (row.starts_with("---") && start > 0) {
+      Document& open = documents.back();
+      const std::size_t from = static_cast<std::size_t>(open.text.data() - text.data());
+      open.text = text.substr(from, start - from);
+      documents.push_back({text.substr(start), line});
+    }
+    start = end + 1;
+  }
+  return documents;
+}
+
+// https://kubernetes.io/docs/concepts/configuration/secret/: `data` is base64.
+void add_secret_data(const File& file, const Setting& setting, std::string name, FileRead& read) {
+  const auto decoded = base::base64_decode(base::trim(setting.value.reveal()));
+  if (!decoded)
+    return add_value(file, Consumer::kubernetes, std::move(name), setting.line,
+                     setting.value.reveal(), read, {"is not base64, as `data` must be"});
+  std::vector<std::string> notes;
+  if (decoded->ends_with('\n')) notes.emplace_back("ends in a line feed once it is decoded");
+  add_value(file, Consumer::kubernetes, std::move(name), setting.line, *decoded, read, notes);
+}
+
+void read_manifest(const File& file, const std::vector<Setting>& settings, const Names& names,
+                   FileRead& read) {
+  std::map<std::string, const Setting*, std::less<>> by_path;
+  for (const Setting& setting : settings) by_path[setting.name] = &setting;
+  const auto value_at = [&](const std::string& path) -> const Setting* {
+    const auto found = by_path.find(path);
+    return found == by_path.end() ? nullptr : found->second;
+  };
+  const Setting* kind = value_at("kind");
+  const bool is_secret = kind && kind->value.reveal() == "Secret";
+  for (const Setting& setting : settings) {
+    const std::string name = names.of_path(setting.name);
+    const std::string above(parent_of(setting.name));
+    if (!name.empty() && above == "data" && is_secret) {
+      add_secret_data(file, setting, name, read);
+    } else if (!name.empty() && (above == "data" || above == "stringData")) {
+      add_value(file, Consumer::kubernetes, name, setting.line, setting.value.reveal(), read,
+                setting.oddities);
+    } else if (last_of(setting.name) == "name" && names.has(setting.value.reveal())) {
+      const std::string& variable = setting.value.reveal();
+      const Setting* value = value_at(above + ".value");
+      const Setting* secret = value_at(above + ".valueFrom.secretKeyRef.name");
+      if (value)
+        add_value(file, Consumer::kubernetes, variable, value->line, value->value.reveal(), read,
+                  value->oddities);
+      if (!secret) continue;
+      Place place = place_in(file, Consumer::kubernetes, variable, setting.line);
+      place.holds = Holds::reference;
+      place.notes.push_back(
+          fmt::format("takes it from the Secret {}", base::printable(secret->value.reveal())));
+      read.places.push_back(std::move(place));
+    }
+  }
+}
+
+std::string xml_decoded(std::string_view text) {
+  static constexpr std::pair<std::string_view, char> kEntities[] = {
+      {"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}};
+  std::string out;
+  for (std::size_t i = 0; i < text.size();) {
+    const auto entity = std::ranges::find_if(
+        kEntities, [&](const auto& e) { return text.substr(i).starts_with(e.first); });
+    const bool found = entity != std::end(kEntities);
+    out += found ? entity->second : text[i];
+    i += found ? entity->first.size() : 1;
+  }
+  return out;
+}
+
+int line_at(std::string_view text, std::size_t at) {
+  return 1 + static_cast<int>(std::ranges::count(text.substr(0, at), '\n'));
+}
+
+}  // namespace
+
+void read_structured(const File& file, Consumer consumer, const Names& names, FileRead& read) {
+  auto format = settings::format_of(file.path, file.text);
+  if (file.path.ends_with(".properties")) format = settings::Format::ini;
+  if (file.path.ends_with("dump.pm2")) format = settings::Format::json;
+  for (const Setting& setting : settings_of(file, format, read)) {
+    const std::string name = names.of_path(setting.name);
+    if (!name.empty()) add_setting(file, consumer, setting, name, read);
+  }
+  add_mentions(file, consumer, names, read);
+}
+
+// https://docs.docker.com/reference/compose-file/services/#environment
+void read_compose(const File& file, const Names& names, FileRead& read) {
+  if (names.in(file.text).empty()) return;
+  const Consumer compose = Consumer::compose;
+  for (const Setting& setting : settings_of(file, settings::Format::yaml, read)) {
+    const std::string_view above = parent_of(setting.name);
+    const bool environment = above.ends_with(".environment") || above.ends_with(".args");
+    const std::string_view last = last_of(setting.name);
+    if (environment && names.has(last))
+      add_value(file, compose, std::string(last), setting.line, setting.value.reveal(), read,
+                setting.oddities);
+    else if (environment)
+      add_list_item(file, compose, setting, names, read);
+  }
+  add_mentions(file, compose, names, read);
+}
+
+void read_kubernetes(const File& file, const Names& names, FileRead& read) {
+  const bool manifest = file.text.contains("apiVersion:") && file.text.contains("kind:");
+  if (!manifest) return read_structured(file, Consumer::framework, names, read);
+  for (const Document& document : documents_of(file.text)) {
+    if (names.in(document.text).empty()) continue;
+    const File part{file.path, document.text, file.changed, file.rank};
+    const std::size_t before = read.places.size();
+    read_manifest(part, settings_of(part, settings::Format::yaml, read), names, read);
+    for (std::size_t i = before; i < read.places.size(); ++i)
+      read.places[i].line += document.first_line - 1;
+  }
+  add_mentions(file, Consumer::kubernetes, names, read);
+}
+
+void read_ci(const File& file, const Names& names, FileRead& read) {
+  if (names.in(file.text).empty()) return;
+  if (!file.path.ends_with("Jenkinsfile")) {
+    for (const Setting& setting : settings_of(file, settings::Format::yaml, read)) {
+      const std::string_view last = last_of(setting.name);
+      if (names.has(last))
+        add_value(file, Consumer::ci, std::string(last), setting.line, setting.value.reveal(), read,
+                  setting.oddities);
+    }
+  }
+  add_ci_mentions(file, names, read);
+  add_mentions(file, Consumer::ci, names, read);
+}
+
+// <env name="NAME" value="…"/>, as JetBrains' run configurations have it.
+void read_xml(const File& file, const Names& names, FileRead& read) {
+  for (const std::string& name : names.in(file.text)) {
+    const std::string opening = fmt::format("name=\"{}\" value=\"", name);
+    const auto at = file.text.find(opening);
+    if (at == std::string_view::npos) continue;
+    const std::size_t start = at + opening.size();
+    const std::size_t end = std::min(file.text.find('"', start), file.text.size());
+    add_value(file, Consumer::ide, name, line_at(file.text, at),
+              xml_decoded(file.text.substr(start, end - start)), read);
+  }
+  add_mentions(file, Consumer::ide, names, read);
+}
+
+// NAME: "value" of a literal object. What a program works out is only mentioned.
+void read_javascript(const File& file, const Names& names, FileRead& read) {
+  for (const std::string& name : names.in(file.text)) {
+    for (auto at = find_word(file.text, name); at != std::string_view::npos;
+         at = find_word(file.text, name, at + 1)) {
+      std::string_view rest = file.text.substr(at + name.size());
+      if (rest.starts_with('"') || rest.starts_with('\'')) rest.remove_prefix(1);
+      const std::size_t lead = std::min(rest.find_first_not_of(" \t:"), rest.size());
+      if (!rest.substr(0, lead).contains(':') || lead >= rest.size()) continue;
+      const char quote = rest[lead];
+      if (quote != '"' && quote != '\'') continue;
+      const auto close = rest.find(quote, lead + 1);
+      if (close == std::string_view::npos) continue;
+      add_value(file, Consumer::supervisor, name, line_at(file.text, at),
+                std::string(rest.substr(lead + 1, close - lead - 1)), read);
+    }
+  }
+  add_mentions(file, Consumer::supervisor, names, read);
+}
+
+}  // namespace locksmith::whereabouts

@@ -1,0 +1,24 @@
+// Feeds the readers of configuration files. The first byte says which; each must yield settings
+// whose lines exist, or an error, never a crash.
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "settings/setting.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace locksmith::settings;
+  if (size == 0) return 0;
+  constexpr Format formats[] = {Format::json,  Format::toml,  Format::yaml,   Format::ini,
+                                Format::netrc, Format::npmrc, Format::dotenv, Format::shell};
+  const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
+  format_of("settings", text);
+  const auto settings = read_settings(text, formats[data[0] % std::size(formats)]);
+  if (!settings) return 0;
+  const auto lines = std::ranges::count(text, '\n') + 1;
+  for (const Setting& setting : *settings) {
+    if (setting.line < 1 || setting.line > lines) __builtin_trap();
+  }
+  return 0;
+}
