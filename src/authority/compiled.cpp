@@ -28,8 +28,10 @@ std::string_view bare_host(std::string_view host, std::array<char, 256>& buffer)
 }
 
 bool has_host(const Api& api, std::string_view host) {
-  return std::ranges::any_of(
-      api.hosts, [&](const std::string& pattern) { return http::host_matches(pattern, host); });
+  return std::ranges::any_of(api.hosts, [&](const std::string& pattern) {
+    return pattern == host ||
+           (pattern.find('*') != pattern.npos && http::host_matches(pattern, host));
+  });
 }
 
 }  // namespace

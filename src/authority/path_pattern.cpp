@@ -25,7 +25,7 @@ int decoded(std::string_view text, std::size_t& at) {
 }
 
 // ';' begins parameters that some servers cut off (RFC 3986 section 3.3); '\' is a '/' to others.
-bool is_plain_byte(int byte, bool was_encoded) {
+constexpr bool is_plain_byte(int byte, bool was_encoded) {
   return byte > 0x20 - (was_encoded ? 1 : 0) && byte != 0x7f && byte != '/' && byte != '\\' &&
          (was_encoded || (byte != ';' && byte != '#'));
 }
@@ -42,6 +42,15 @@ bool is_plain(std::string_view segment) {
   return dots != size || size > 2;
 }
 
+// Bytes after which a segment has to be looked at closely; nearly no path has one.
+constexpr auto odd_bytes = [] {
+  std::array<bool, 256> out{};
+  for (int byte = 0; byte < 256; ++byte)
+    out[static_cast<std::size_t>(byte)] = byte == '%' || !is_plain_byte(byte, false);
+  out['/'] = false;
+  return out;
+}();
+
 }  // namespace
 
 void split_path(std::string_view target, Path& path) {
@@ -50,14 +59,24 @@ void split_path(std::string_view target, Path& path) {
   target = target.substr(0, target.find('?'));
   if (!target.starts_with('/')) return;
   target.remove_prefix(1);
-  if (target.ends_with('/')) target.remove_suffix(1);
-  while (!target.empty()) {
-    const std::size_t slash = std::min(target.find('/'), target.size());
-    const std::string_view segment = target.substr(0, slash);
-    if (path.size == Path::max_segments || !is_plain(segment)) return;
+  if (target.size() > 1 && target.ends_with('/')) target.remove_suffix(1);
+  if (target.empty()) {
+    path.plain = true;
+    return;
+  }
+  bool odd = false;
+  std::size_t start = 0;
+  for (std::size_t at = 0; at <= target.size(); ++at) {
+    if (at < target.size() && target[at] != '/') {
+      odd = odd || odd_bytes[static_cast<unsigned char>(target[at])];
+      continue;
+    }
+    const std::string_view segment = target.substr(start, at - start);
+    odd = odd || segment.empty() || (segment.front() == '.' && segment.size() <= 2);
+    if (path.size == Path::max_segments || (odd && !is_plain(segment))) return;
     path.segments[path.size++] = segment;
-    if (slash + 1 == target.size()) return;  // "//" at the end
-    target.remove_prefix(std::min(slash + 1, target.size()));
+    start = at + 1;
+    odd = false;
   }
   path.plain = true;
 }
