@@ -21,7 +21,7 @@ def read(name):
 
 class Documentation(unittest.TestCase):
     def test_json_examples(self):
-        schemas = {name: json.loads(read(f"docs/{name}.schema.json")) for name in ("why", "compare")}
+        schemas = {name: json.loads(read(f"docs/{name}.schema.json")) for name in ("why", "compare", "env")}
         for schema in schemas.values():
             jsonschema.Draft202012Validator.check_schema(schema)
         examples = re.findall(r"^```json\n(.*?)^```", read("docs/json-output.md"), re.M | re.S)
@@ -30,6 +30,11 @@ class Documentation(unittest.TestCase):
             report = json.loads(example)
             schema = schemas["compare" if "differences" in report else "why"]
             jsonschema.Draft202012Validator(schema).validate(report)
+
+    def test_the_example_of_env(self):
+        schema = json.loads(read("docs/env.schema.json"))
+        example = re.search(r"^```json\n(.*?)^```", read("docs/env.md"), re.M | re.S)
+        jsonschema.Draft202012Validator(schema).validate(json.loads(example[1]))
 
     def test_the_schema_refuses_what_it_does_not_name(self):
         schema = json.loads(read("docs/why.schema.json"))

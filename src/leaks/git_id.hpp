@@ -55,7 +55,7 @@ struct ObjectIdHash {  // a hash already
 enum class ObjectType : std::uint8_t { none, commit, tree, blob, tag };
 
 // What could not be looked at: what kind of thing, and why. Same reasons are counted together.
-struct Skipped {
+struct SkippedObjects {
   std::string what;
   std::string reason;
   std::size_t count = 1;

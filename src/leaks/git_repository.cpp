@@ -95,7 +95,7 @@ std::vector<fs::path> folders_in(const fs::path& folder) {
 
 // A submodule's name may have slashes, and a submodule may have submodules.
 void add_modules(const fs::path& modules, const std::string& prefix, int depth,
-                 std::vector<Repository>& out, std::vector<Skipped>& skipped) {
+                 std::vector<Repository>& out, std::vector<SkippedObjects>& skipped) {
   if (depth > deepest_modules) return add_skipped(skipped, "submodule", "nested too deeply");
   for (const auto& folder : folders_in(modules)) {
     const auto name = prefix + folder.filename().string();
@@ -151,7 +151,8 @@ Result<Repository> open_repository(const std::string& path) {
   return repository;
 }
 
-std::vector<Repository> submodules_of(const Repository& repository, std::vector<Skipped>& skipped) {
+std::vector<Repository> submodules_of(const Repository& repository,
+                                      std::vector<SkippedObjects>& skipped) {
   std::vector<Repository> out;
   add_modules(fs::path(repository.common_dir) / "modules", "", 0, out, skipped);
   return out;

@@ -21,7 +21,7 @@ struct Repository {
   std::size_t hash_size = 20;
   bool partial = false;                                // promised objects are elsewhere
   std::unordered_set<ObjectId, ObjectIdHash> shallow;  // commits whose parents were not fetched
-  std::vector<Skipped> skipped;
+  std::vector<SkippedObjects> skipped;
 };
 
 // The git directory of a work tree, a bare repository or a ".git"; nothing when `path` is none.
@@ -29,7 +29,8 @@ std::optional<std::string> git_dir_of(const std::string& path);
 
 Result<Repository> open_repository(const std::string& path);
 // Those of submodules, which git keeps below modules/; also those that are not checked out now.
-std::vector<Repository> submodules_of(const Repository& repository, std::vector<Skipped>& skipped);
+std::vector<Repository> submodules_of(const Repository& repository,
+                                      std::vector<SkippedObjects>& skipped);
 
 // From where a commit can be reached.
 enum Reach : std::uint8_t {
@@ -46,6 +47,6 @@ struct Root {
   std::uint8_t reach = 0;
   std::string name;  // as git shows it: "main", "origin/main"; of a reflog empty
 };
-std::vector<Root> roots_of(const Repository& repository, std::vector<Skipped>& skipped);
+std::vector<Root> roots_of(const Repository& repository, std::vector<SkippedObjects>& skipped);
 
 }  // namespace locksmith::leaks

@@ -16,7 +16,7 @@ constexpr int deepest = 32;
 
 class Roots {
  public:
-  Roots(const Repository& repository, std::vector<Skipped>& skipped)
+  Roots(const Repository& repository, std::vector<SkippedObjects>& skipped)
       : repository_(repository), skipped_(skipped) {}
 
   std::vector<Root> read() {
@@ -115,13 +115,13 @@ class Roots {
   }
 
   const Repository& repository_;
-  std::vector<Skipped>& skipped_;
+  std::vector<SkippedObjects>& skipped_;
   std::vector<Root> roots_;
 };
 
 }  // namespace
 
-std::vector<Root> roots_of(const Repository& repository, std::vector<Skipped>& skipped) {
+std::vector<Root> roots_of(const Repository& repository, std::vector<SkippedObjects>& skipped) {
   return Roots(repository, skipped).read();
 }
 

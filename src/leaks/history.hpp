@@ -17,8 +17,8 @@
 namespace locksmith::leaks {
 
 struct HistoryCommit {
-  std::string id;      // hexadecimal
-  std::string author;  // "Ada <ada@example.com>", as the commit has it
+  std::string id;         // hexadecimal
+  std::string author;     // "Ada <ada@example.com>", as the commit has it
   std::int64_t date = 0;  // the author's, seconds since 1970
   int zone_minutes = 0;   // the author's, east of UTC
 };
@@ -35,22 +35,24 @@ struct HistoryFind {
   std::size_t key = 0;
   Disguise disguise = Disguise::plain;
   HistoryKind kind = HistoryKind::file;
-  std::string repository;  // the submodule's name; empty for the repository itself
-  std::string path;        // in the repository; a key in it is replaced by its fingerprint
-  std::size_t line = 0;    // in the newest version that holds it, from 1; 0 when not known
-  std::string object;      // the newest version that holds it, hexadecimal
-  std::size_t versions = 0;            // how many versions of the file hold it
+  std::string repository;    // the submodule's name; empty for the repository itself
+  std::string path;          // in the repository; a key in it is replaced by "[key]"
+  std::size_t line = 0;      // in the newest version that holds it, from 1; 0 when not known
+  std::string object;        // the newest version that holds it, hexadecimal
+  std::size_t versions = 0;  // how many versions of the file hold it
   std::optional<HistoryCommit> first;  // the oldest commit that holds it; nothing when dangling
   std::optional<HistoryCommit> last;   // the newest
   std::uint8_t reach = 0;              // of these commits: from where (Reach)
   bool published() const { return reach & by_remote; }
   std::vector<std::string> refs;  // branches and tags that hold it still
-  std::string stored;             // when no commit holds it: the pack it is in, or "loose"
+  // When no commit holds it: the pack it is in, or "loose". Empty and without commits is a find of
+  // a search that was stopped: where it is was not looked at any more.
+  std::string stored;
 };
 
 struct HistoryFinds {
   std::vector<HistoryFind> finds;
-  std::vector<Skipped> skipped;
+  std::vector<SkippedObjects> skipped;
   std::uint64_t objects = 0;  // searched
   bool stopped = false;       // before the end: what was found so far, perhaps without commits
 };

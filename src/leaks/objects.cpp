@@ -10,7 +10,7 @@ constexpr std::size_t most_remembered = 48 << 20;
 constexpr std::size_t deepest_delta = 10'000;
 }  // namespace
 
-ObjectStore::ObjectStore(const Repository& repository, std::vector<Skipped>& skipped)
+ObjectStore::ObjectStore(const Repository& repository, std::vector<SkippedObjects>& skipped)
     : folders_(repository.object_dirs) {
   for (const auto& folder : folders_) {
     std::error_code error;
@@ -65,7 +65,7 @@ std::optional<Object> ObjectStore::read_packed(std::size_t p, std::uint64_t offs
       auto data = inflate(pack, *header);
       if (!data) return std::nullopt;
       object = Object{header->type, std::make_shared<const std::string>(std::move(*data))};
-      remember({p, offset}, *object);
+      if (header->type != ObjectType::commit) remember({p, offset}, *object);
       break;
     }
     line.emplace_back(offset, *header);
@@ -90,7 +90,7 @@ std::optional<std::string> ObjectStore::inflate(const Pack& pack, const EntryHea
   const auto in = pack.bytes().substr(header.data);
   if (!Inflater::plausible(in, header.size)) return std::nullopt;
   std::string out(header.size, '\0');
-  if (!inflater_.inflate(in, out.data(), out.size())) return std::nullopt;
+  if (!inflater_->inflate(in, out.data(), out.size())) return std::nullopt;
   return out;
 }
 
@@ -145,7 +145,7 @@ std::optional<Object> ObjectStore::read_loose(const ObjectId& id) {
     const auto size = header->length + header->size;
     if (!Inflater::plausible(file->bytes(), size)) continue;
     std::string all(size, '\0');
-    if (!inflater_.inflate(file->bytes(), all.data(), size)) continue;
+    if (!inflater_->inflate(file->bytes(), all.data(), size)) continue;
     all.erase(0, header->length);
     return Object{header->type, std::make_shared<const std::string>(std::move(all))};
   }

@@ -3,10 +3,10 @@
 
 #include <cstdint>
 #include <list>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -28,7 +28,7 @@ class ObjectStore {
   static constexpr std::uint64_t largest = 128 << 20;
 
   // Packs that cannot be read are named in `skipped`.
-  ObjectStore(const Repository& repository, std::vector<Skipped>& skipped);
+  ObjectStore(const Repository& repository, std::vector<SkippedObjects>& skipped);
 
   const std::vector<Pack>& packs() const { return packs_; }
   bool has(const ObjectId& id) const;
@@ -50,8 +50,11 @@ class ObjectStore {
 
   std::vector<std::string> folders_;
   std::vector<Pack> packs_;
-  Inflater inflater_;
-  std::map<Place, Remembered> remembered_;
+  std::unique_ptr<Inflater> inflater_ = std::make_unique<Inflater>();
+  struct PlaceHash {
+    std::size_t operator()(const Place& place) const { return place.second * 64 + place.first; }
+  };
+  std::unordered_map<Place, Remembered, PlaceHash> remembered_;
   std::list<Place> used_;  // most recently first
   std::size_t bytes_ = 0;  // remembered
 };
@@ -63,7 +66,7 @@ struct LooseFile {
 };
 // Those that are in no pack.
 std::vector<LooseFile> loose_files(const Repository& repository, const ObjectStore& store,
-                                   std::vector<Skipped>& skipped);
+                                   std::vector<SkippedObjects>& skipped);
 ObjectFinds search_loose(const std::vector<LooseFile>& files, const Searcher& searcher,
                          const SearchControl& control);
 // The header of a loose object, "blob 12\0", and how long that is.

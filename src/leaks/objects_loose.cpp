@@ -26,7 +26,7 @@ std::optional<LooseHeader> read_loose_header(std::string_view inflated) {
 }
 
 std::vector<LooseFile> loose_files(const Repository& repository, const ObjectStore& store,
-                                   std::vector<Skipped>& skipped) {
+                                   std::vector<SkippedObjects>& skipped) {
   std::vector<LooseFile> files;
   for (const auto& folder : repository.object_dirs) {
     std::error_code error;

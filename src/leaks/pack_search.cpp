@@ -58,7 +58,7 @@ void find_base(const Pack& pack, Families& families, std::uint32_t i) {
   if (entry.base == no_base) families.orphans.push_back(i);
 }
 
-Families read_families(const Pack& pack, std::vector<Skipped>& skipped) {
+Families read_families(const Pack& pack, std::vector<SkippedObjects>& skipped) {
   Families families;
   std::size_t damaged = 0;
   for (std::uint32_t i = 0; i < pack.index().size(); ++i) {
@@ -262,13 +262,13 @@ class FamilySearch {
   std::deque<Member> members_;  // the line of descent
   Delta delta_;
   std::vector<ObjectHits> found_;
-  std::vector<Skipped> skipped_;
+  std::vector<SkippedObjects> skipped_;
   std::uint64_t done_ = 0, searched_ = 0;
 };
 
 }  // namespace
 
-void add_skipped(std::vector<Skipped>& skipped, std::string what, std::string reason,
+void add_skipped(std::vector<SkippedObjects>& skipped, std::string what, std::string reason,
                  std::size_t count) {
   for (auto& s : skipped)
     if (s.what == what && s.reason == reason) {
@@ -285,7 +285,7 @@ void add_hit(std::vector<Hit>& hits, const Hit& hit) {
 }
 
 ObjectFinds search_pack(const Pack& pack, const Searcher& searcher, const SearchControl& control) {
-  std::vector<Skipped> skipped;
+  std::vector<SkippedObjects> skipped;
   const auto families = read_families(pack, skipped);
   Work work{pack, searcher, control, families};
   work.finds.skipped = std::move(skipped);

@@ -23,7 +23,7 @@ struct ObjectHits {
 
 struct ObjectFinds {
   std::vector<ObjectHits> objects;
-  std::vector<Skipped> skipped;
+  std::vector<SkippedObjects> skipped;
   std::uint64_t searched = 0;  // objects
 };
 
@@ -35,7 +35,7 @@ struct SearchControl {
   bool stopped() const { return stop && stop->load(std::memory_order_relaxed); }
 };
 
-void add_skipped(std::vector<Skipped>& skipped, std::string what, std::string reason,
+void add_skipped(std::vector<SkippedObjects>& skipped, std::string what, std::string reason,
                  std::size_t count = 1);
 void add_hit(std::vector<Hit>& hits, const Hit& hit);  // unless that key has one in that disguise
 
