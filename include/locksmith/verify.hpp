@@ -56,7 +56,8 @@ struct OpenError : std::runtime_error {
 // For all threads at once. Rate limits and quotas are counted in this process only.
 class Verifier {
  public:
-  // The policy, and accounts and keys as JSON lines (`locksmith keys export`).
+  // The policy; and JSON lines, first the accounts ({"kind":"account","id":"acct_1","plan":"paid"},
+  // with "state":"suspended" where it is so), then the keys as `locksmith keys export` writes them.
   static Verifier open(const std::string& policy_file, const std::string& keys_file);
   ~Verifier();
   Verifier(Verifier&&) noexcept;

@@ -97,6 +97,7 @@ class Line {
     return value.is_object() && !value.get_object().empty() ? json::serialize(value)
                                                             : std::string();
   }
+  bool has(std::string_view name) const { return object_.contains(name); }
   void absorb(Line& inner) {
     inner.finish();
     if (fault_.empty()) fault_ = inner.fault_;
@@ -220,7 +221,9 @@ std::string read_line(std::string_view text, const KeysFile& take) {
   json::value value = json::parse(text, error);
   if (error || !value.is_object()) return "is not a JSON object";
   Line line(std::move(value.get_object()));
-  const std::string kind = line.text("kind");
+  std::string kind = line.text("kind");
+  if (kind.empty()) kind = line.has("sha256") ? "key" : "account";
+  if (!line.has("id")) line.wrong("id");
   if (kind == "account") {
     Account account = read_account(line);
     if (line.finish().empty()) take.account(std::move(account));

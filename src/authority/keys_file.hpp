@@ -1,6 +1,6 @@
-// Accounts and keys as JSON lines, with digests in place of secrets: what `locksmith keys export`
-// writes, and what liblocksmith opens. The fields have the names that the HTTP interface gives
-// them.
+// Accounts and keys as JSON lines, with digests in place of secrets: what liblocksmith opens. The
+// fields have the names that the HTTP interface gives them, so that the lines of `locksmith keys
+// export` are read as they are. A line without `kind` is a key when it has a digest.
 //   {"kind":"account","id":"acct_1","name":"Customer",…}
 //   {"kind":"key","id":"key_1","account":"acct_1","sha256":"…",…}
 #pragma once

@@ -51,10 +51,20 @@ TEST(KeysFileTest, KeepsEveryField) {
   EXPECT_NE(to_line(key).find(R"("addresses":["10.0.0.0/8","::1"])"), std::string::npos);
 }
 
+// As `locksmith keys export` writes: no kind, null for what is not set.
+TEST(KeysFileTest, ALineWithADigestIsAKey) {
+  const std::string line = R"({"id":"k","account":"a","expires":null,"metadata":{},"sha256":")" +
+                           std::string(64, 'a') + "\"}";
+  EXPECT_NE(again(line).find(R"("kind":"key","id":"k","account":"a")"), std::string::npos);
+  EXPECT_NE(again(R"({"id":"a","plan":""})").find(R"("kind":"account")"), std::string::npos);
+}
+
 TEST(KeysFileTest, RefusesWhatItDoesNotUnderstand) {
   const std::string digest(64, 'a');
   EXPECT_EQ(fault_of("\n  \n"), "");
-  EXPECT_EQ(fault_of("{}"), "line 1: `kind` is neither \"account\" nor \"key\"");
+  EXPECT_EQ(fault_of("{}"), "line 1: `id` cannot be read");
+  EXPECT_EQ(fault_of(R"({"id":"a","kind":"x"})"),
+            "line 1: `kind` is neither \"account\" nor \"key\"");
   EXPECT_EQ(fault_of("\n[1]"), "line 2: is not a JSON object");
   EXPECT_EQ(fault_of(R"({"kind":"account","id":"a","scope":1})"), "line 1: unknown field `scope`");
   EXPECT_EQ(fault_of(R"({"kind":"account","id":7})"), "line 1: `id` cannot be read");

@@ -89,11 +89,20 @@ Calendar calendar(Quota::Period period, Instant now) {
     return {static_cast<std::uint64_t>(day.time_since_epoch().count()),
             ceil<seconds>(day + days(1) - now)};
   }
-  const year_month_day date(day);
-  const auto next = sys_days((date.year() / date.month() + months(1)) / 1);
-  return {static_cast<std::uint64_t>(static_cast<int>(date.year()) * 12) +
-              static_cast<unsigned>(date.month()),
-          ceil<seconds>(next - now)};
+  // Months are long: each thread remembers the one that it computed last.
+  struct Month {
+    sys_days first{days(1)}, next{days(0)};  // none
+    std::uint64_t number = 0;
+  };
+  thread_local Month month;
+  if (day < month.first || day >= month.next) {
+    const year_month_day date(day);
+    month.first = sys_days(date.year() / date.month() / 1);
+    month.next = sys_days((date.year() / date.month() + months(1)) / 1);
+    month.number = static_cast<std::uint64_t>(static_cast<int>(date.year()) * 12) +
+                   static_cast<unsigned>(date.month());
+  }
+  return {month.number, ceil<seconds>(month.next - now)};
 }
 
 // Count, number of the calendar period and its kind in one word, so that they change together.

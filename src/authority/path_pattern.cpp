@@ -42,12 +42,15 @@ bool is_plain(std::string_view segment) {
   return dots != size || size > 2;
 }
 
-// Bytes after which a segment has to be looked at closely; nearly no path has one.
-constexpr auto odd_bytes = [] {
-  std::array<bool, 256> out{};
-  for (int byte = 0; byte < 256; ++byte)
-    out[static_cast<std::size_t>(byte)] = byte == '%' || !is_plain_byte(byte, false);
-  out['/'] = false;
+// What a byte means to the loop below. Nearly no path has an odd one, after which its segment has
+// to be looked at closely.
+enum ByteKind : std::uint8_t { plain_byte, odd_byte, slash };
+constexpr auto byte_kinds = [] {
+  std::array<ByteKind, 256> out{};
+  for (int byte = 0; byte < 256; ++byte) {
+    const bool odd = byte == '%' || !is_plain_byte(byte, false);
+    out[static_cast<std::size_t>(byte)] = byte == '/' ? slash : odd ? odd_byte : plain_byte;
+  }
   return out;
 }();
 
@@ -64,19 +67,22 @@ void split_path(std::string_view target, Path& path) {
     path.plain = true;
     return;
   }
-  bool odd = false;
-  std::size_t start = 0;
-  for (std::size_t at = 0; at <= target.size(); ++at) {
-    if (at < target.size() && target[at] != '/') {
-      odd = odd || odd_bytes[static_cast<unsigned char>(target[at])];
-      continue;
+  const char* at = target.data();
+  const char* const end = at + target.size();
+  while (true) {
+    const char* const start = at;
+    unsigned odd = 0;
+    for (; at != end; ++at) {
+      const ByteKind kind = byte_kinds[static_cast<unsigned char>(*at)];
+      if (kind == slash) break;
+      odd |= kind;
     }
-    const std::string_view segment = target.substr(start, at - start);
-    odd = odd || segment.empty() || (segment.front() == '.' && segment.size() <= 2);
-    if (path.size == Path::max_segments || (odd && !is_plain(segment))) return;
+    const std::string_view segment(start, static_cast<std::size_t>(at - start));
+    const bool close = odd != 0 || segment.empty() || (*start == '.' && segment.size() <= 2);
+    if (path.size == Path::max_segments || (close && !is_plain(segment))) return;
     path.segments[path.size++] = segment;
-    start = at + 1;
-    odd = false;
+    if (at == end) break;
+    ++at;
   }
   path.plain = true;
 }

@@ -263,6 +263,13 @@ TEST_F(ProblemTest, TheTraceTellsEveryCheck) {
   EXPECT_EQ(name_of_check(steps[5].check), "environment");
   EXPECT_FALSE(steps[5].passed);
   EXPECT_TRUE(steps[6].made && steps[6].passed);
+  EXPECT_EQ(steps[2].saw, "given by whoever asked");
+  EXPECT_EQ(steps[6].saw, "active");
+  EXPECT_EQ(steps[7].saw, "never expires");
+  EXPECT_EQ(steps[9].saw, "192.0.2.7; the key is not restricted");
+  EXPECT_EQ(steps[11].saw, "orders, /v1/orders/**");
+  EXPECT_EQ(steps[13].saw, "The key lacks the scope orders:write; it has none.");
+  EXPECT_EQ(steps[15].saw, "not limited");
   EXPECT_FALSE(steps[13].passed);
 }
 
