@@ -46,6 +46,20 @@ std::optional<Kept> read_kept(const std::string& trace) {
   return kept;
 }
 
+// The policy with this key alone, under another secret, for its own is not known; and with its
+// successor, which the words of a refusal name.
+Result<authority::Snapshot> only_with(const authority::Snapshot& snapshot,
+                                      const authority::KeyRecord& record,
+                                      const base::Secret& stand_in) {
+  std::vector<authority::Key> keys{snapshot.to_key(record)};
+  keys[0].digest = authority::digest_of(stand_in.reveal());
+  std::vector<authority::Account> accounts{*snapshot.account_of(record).account};
+  const authority::KeyRecord* successor = snapshot.find_id(keys[0].successor);
+  if (successor && snapshot.account_of(*successor).account->id == accounts[0].id)
+    keys.push_back(snapshot.to_key(*successor));
+  return authority::Snapshot::make(snapshot.policy(), std::move(accounts), std::move(keys));
+}
+
 json::object answer(const authority::Snapshot& snapshot, const authority::Request& request,
                     const authority::Decision& decision, authority::Instant now) {
   json::object told = json::parse(trace_json(snapshot, request, decision, now, "")).as_object();
@@ -70,27 +84,25 @@ json::object replay(const authority::Snapshot& snapshot, const store::DecisionRe
   const authority::KeyRecord* found = snapshot.find_id(record.key);
   if (!found) return not_repeatable("the key is not there any more");
 
-  // The key's secret is not known, so for this one decision the key gets another.
-  authority::Key key = snapshot.to_key(*found);
   const base::Secret stand_in = authority::make_secret("replay_");
-  key.digest = authority::digest_of(stand_in.reveal());
-  const auto changed = snapshot.with({.accounts = {}, .keys = {key}, .actor = {}, .action = {}});
-  if (!changed) return not_repeatable("the policy of now does not take the key");
+  const auto alone = only_with(snapshot, *found, stand_in);
+  if (!alone) return not_repeatable("the policy of now does not take the key");
 
   const std::vector<std::string_view> scopes(kept->scopes.begin(), kept->scopes.end());
   const std::vector<authority::Field> headers{{"Origin", kept->origin}};
-  authority::Request request{.method = record.method,
-                             .host = record.host,
-                             .api = kept->api,
-                             .target = record.path,
-                             .headers = {},
-                             .client = authority::parse_address(record.client).value_or(authority::Address{}),
-                             .secure = kept->secure,
-                             .key = stand_in.reveal(),
-                             .scopes = scopes};
+  authority::Request request{
+      .method = record.method,
+      .host = record.host,
+      .api = kept->api,
+      .target = record.path,
+      .headers = {},
+      .client = authority::parse_address(record.client).value_or(authority::Address{}),
+      .secure = kept->secure,
+      .key = stand_in.reveal(),
+      .scopes = scopes};
   if (!kept->origin.empty()) request.headers = headers;
   authority::Limits fresh;
-  return answer(*changed, request, authority::decide(*changed, request, now, fresh), now);
+  return answer(*alone, request, authority::decide(*alone, request, now, fresh), now);
 }
 
 }  // namespace locksmith::server
