@@ -41,6 +41,12 @@ class Documentation(unittest.TestCase):
         with self.assertRaises(jsonschema.ValidationError):
             jsonschema.Draft202012Validator(schema).validate({"version": 1, "outcome": "maybe"})
 
+    def test_the_catalogue_knows_what_the_authority_says(self):
+        slugs = set(re.findall(r'\{"([a-z-]+)", "', read("src/authority/cause.cpp")))
+        self.assertGreater(len(slugs), 20)
+        rules = read("catalogue/providers/locksmith.toml")
+        self.assertEqual(slugs - set(re.findall(r'^equals = "([a-z-]+)"', rules, re.M)), set())
+
     def test_links(self):
         pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
         self.assertGreater(len(pages), 5)
