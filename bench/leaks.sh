@@ -15,6 +15,7 @@ mkdir -p "$folder"
 if [ ! -e "$folder/ready" ]; then
   { tests/cli/bin/mkkey ghp_ 36 2026; echo; } > "$folder/one"
   { cat "$folder/one"; for i in $(seq 99); do tests/cli/bin/mkkey sk_ 40 "$i"; echo; done; } > "$folder/hundred"
+  for keys in one hundred; do awk '{ print "KEY" NR "=" $0 }' "$folder/$keys" > "$folder/$keys.env"; done
   git init -q -b main "$folder/repo"
   python3 -B bench/leaks_repository.py "$folder/one" | git -C "$folder/repo" fast-import --quiet
   git -C "$folder/repo" repack -adfq --depth=50 --window=10
@@ -23,12 +24,11 @@ if [ ! -e "$folder/ready" ]; then
   # Files, so that rg and the scan have as much to read as the history has.
   mkdir "$folder/tree"
   git -C "$folder/repo" cat-file --batch-all-objects --batch-check='%(objecttype) %(objectname)' |
-    sed -n 's/^blob //p' | head -3000 | git -C "$folder/repo" cat-file --batch --buffer |
+    awk '$1 == "blob" && ++n <= 3000 { print $2 }' | git -C "$folder/repo" cat-file --batch --buffer |
     split -b 50k -a 4 - "$folder/tree/"
   : > "$folder/ready"
 fi
 
-# Prints one line of JSON: {"name": [[seconds, peak kB], …]}. Keys come by standard input or environment.
 python3 - "$folder" "$program" "$engine" "$rounds" << 'END'
 import json, os, statistics, subprocess, sys, time
 folder, program, engine, rounds = sys.argv[1:4] + [int(sys.argv[4])]
@@ -37,12 +37,12 @@ absent = key[::-1]
 repo, bare, tree = f"{folder}/repo", f"{folder}/bare.git", f"{folder}/tree"
 search = [program, "leaks", "--no-histories", "--color", "never"]
 commands = {}  # name: (words, key file for standard input or None)
-has_leaks = subprocess.run([program, "leaks", "--help"], capture_output=True).returncode == 0
+has_leaks = os.path.exists(program) and subprocess.run([program, "leaks", "--help"], capture_output=True).returncode == 0
 if has_leaks:
-    commands["leaks tree, 1 key"] = search + ["--no-history", f"file:{folder}/one", tree], None
-    commands["rg -F -uuu KEY tree"] = ["rg", "-F", "-uuu", absent, tree], None
-    commands["leaks history, 1 key"] = search + [f"file:{folder}/one", bare], None
-    commands["leaks history, 100 keys"] = search + [f"file:{folder}/hundred", bare], None
+    commands["leaks tree, 1 key"] = search + ["--no-history", f"file:{folder}/one.env", tree], None
+    commands["rg -F -uuu KEY tree"] = ["rg", "-F", "-uuu", key, tree], None
+    commands["leaks history, 1 key"] = search + [f"file:{folder}/one.env", bare], None
+    commands["leaks history, 100 keys"] = search + [f"file:{folder}/hundred.env", bare], None
 if os.path.exists(engine):
     commands["engine, 1 key"] = [engine, bare], f"{folder}/one"
     commands["engine, 1 key, not there"] = [engine, bare], f"{folder}/absent"

@@ -69,6 +69,7 @@ std::optional<ObjectId> read_tag(std::string_view object, std::size_t hash_size)
 
 bool read_tree(std::string_view object, std::size_t hash_size, std::vector<TreeEntry>& entries) {
   entries.clear();
+  entries.reserve(object.size() / (hash_size + 12));  // a mode and a short name
   for (std::size_t at = 0; at < object.size();) {
     const auto space = object.find(' ', at), end = object.find('\0', at);
     if (end == object.npos || space > end || object.size() - end - 1 < hash_size) return false;

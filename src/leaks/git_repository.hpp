@@ -34,7 +34,7 @@ std::vector<Repository> submodules_of(const Repository& repository,
 
 // From where a commit can be reached.
 enum Reach : std::uint8_t {
-  by_remote = 1,  // a remote branch: somebody else has it, or had
+  by_remote = 1,  // a remote branch, as it is or once was: somebody else has it, or had
   by_branch = 2,
   by_tag = 4,
   by_stash = 8,

@@ -26,7 +26,7 @@ class Roots {
         add_line(text_of(path), name);
       });
       each_file(folder / "logs", "", [&](const fs::path& path, const std::string& name) {
-        add_log(text_of(path), name.starts_with("/refs/stash") ? by_stash : by_reflog);
+        add_log(text_of(path), reach_of_log(name));
       });
       add_heads(folder);
     }
@@ -94,8 +94,14 @@ class Roots {
     add(line, by_other, std::move(name));
   }
 
+  // What a remote branch once was somebody may still have, though it was overwritten.
+  static std::uint8_t reach_of_log(const std::string& name) {
+    if (name.starts_with("/refs/stash")) return by_stash;
+    return name.starts_with("/refs/remotes/") ? by_reflog | by_remote : by_reflog;
+  }
+
   // gitrepository-layout(5), logs: "OLD NEW who when what".
-  void add_log(const std::string& text, Reach reach) {
+  void add_log(const std::string& text, std::uint8_t reach) {
     const auto hex = 2 * repository_.hash_size;
     each_line(text, [&](std::string_view line) {
       add(line, reach, "");

@@ -209,6 +209,35 @@ TEST_F(History, LoopsOfAlternatesAndLinksEnd) {
   EXPECT_TRUE(has_reason(result, "not there"));
 }
 
+TEST_F(History, WhatWasPushedAndOverwrittenIsPublished) {
+  init();
+  commit({{"a", "x"}});
+  git("update-ref --create-reflog refs/remotes/origin/main HEAD");
+  commit({{"a", key_}});
+  git("update-ref --create-reflog refs/remotes/origin/main HEAD");
+  git("reset -q --hard HEAD~1 && git update-ref refs/remotes/origin/main HEAD");
+  const auto finds = search().finds;
+  ASSERT_EQ(finds.size(), 1u);
+  EXPECT_TRUE(finds[0].published());
+  EXPECT_TRUE(finds[0].refs.empty());
+}
+
+TEST_F(History, LargeObjectsAreSearchedAsAStream) {
+  init();
+  const std::size_t size = 33 << 20;
+  std::string text(size, '\n');
+  text.replace(size / 2, key_.size(), key_);
+  const auto id = commit({{"large", text}});
+  for (const auto* store : {"status", "gc -q"}) {  // loose, then packed
+    git(store);
+    const auto result = search();
+    ASSERT_EQ(result.finds.size(), 1u) << store;
+    EXPECT_TRUE(result.skipped.empty());
+    EXPECT_EQ(result.finds[0].line, size / 2 + 1);
+    EXPECT_EQ(result.finds[0].first->id, id);
+  }
+}
+
 TEST_F(History, StopsWhenToldAndSaysSo) {
   init();
   commit({{"a", "k " + key_}});

@@ -219,8 +219,11 @@ class FamilySearch {
       hit.offset = place;
       add_hit(hits, hit);
     });
+    std::uint64_t since_release = 0;
     const bool whole = inflate_stream(bytes, size, [&](std::string_view piece) {
       stream.add(piece);
+      since_release += piece.size();
+      if (since_release > 4 * release_after) work_.pack.release(), since_release = 0;
       return !work_.control.stopped();
     });
     stream.finish();
