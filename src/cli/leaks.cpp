@@ -20,7 +20,8 @@ struct Options {
   LeakSearch search;
   std::vector<std::string> words, catalogues;
   std::string color = "auto";
-  bool any = false, json = false, sarif = false, verbose = false;
+  bool any = false, histories = false, no_histories = false;
+  bool json = false, sarif = false, verbose = false;
 };
 
 constexpr const char* footer =
@@ -42,7 +43,8 @@ int answer(const leaks::Report& report, const Options& options) {
     print(leaks::as_json(report));
   } else if (options.sarif) {
     print(leaks::as_sarif(report, LOCKSMITH_VERSION));
-  } else {
+  } else if (!options.search.staged || options.verbose || report.leaks() > 0 ||
+             report.interrupted) {  // a hook that has nothing to say says nothing
     print(leaks::as_text(report, {.color = wants_color(options.color),
                                   .width = terminal_width(),
                                   .verbose = options.verbose}));
@@ -109,6 +111,9 @@ int run(Options& options) {
     std::fprintf(stderr, "note: %s\n", base::printable(note).c_str());
   }
   options.search.paths = std::move(words->paths);
+  if (options.histories || options.no_histories) {
+    options.search.shell_histories = options.histories;
+  }
   const Catalogues catalogues(options.catalogues);
   if (const auto error = catalogues.error()) return report_error(*error);
   return options.any ? search_any(options, catalogues.all())
@@ -129,8 +134,11 @@ Run add_leaks(CLI::App& program) {
                     "search what git would commit, and nothing else");
   command->add_flag("!--no-history", options->search.history,
                     "leave out the history of the git repositories that are met");
-  command->add_flag("--histories,!--no-histories", options->search.shell_histories,
+  // Two flags: CLI11 2.1 makes false of an optional one that is not given.
+  command->add_flag("--histories", options->histories,
                     "search the histories of shells and the like, too; done without a PATH");
+  command->add_flag("--no-histories", options->no_histories, "leave them out")
+      ->excludes("--histories");
   command->add_flag("--logs", options->search.logs,
                     "search /var/log and the logs of npm, pm2 and pip");
   command->add_flag("--json", options->json, "print the report for machines (docs/leaks.md)");
