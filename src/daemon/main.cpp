@@ -33,8 +33,8 @@ int run(int argc, char** argv) {
     return program.exit(asked);
   } catch (const CLI::ParseError& error) {
     return report_error({ErrorCode::usage, error.what(),
-                         "locksmithd --help lists the commands, locksmithd COMMAND --help their "
-                         "options"});
+                         program.get_name() + " --help lists the commands, COMMAND --help their "
+                                              "options"});
   }
   for (const auto& [name, command] : commands)
     if (program.got_subcommand(name)) return command();
