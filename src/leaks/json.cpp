@@ -149,7 +149,7 @@ std::string as_json(const Report& report) {
   json::array repositories;
   for (const RepositoryFinds& repository : report.repositories) {
     json::array skipped;
-    for (const Skipped& one : repository.found.skipped) {
+    for (const SkippedObjects& one : repository.found.skipped) {
       skipped.push_back(json::object{
           {"what", text(one.what)}, {"reason", text(one.reason)}, {"count", one.count}});
     }

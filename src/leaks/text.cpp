@@ -161,7 +161,7 @@ void write_skipped(Pen& pen, const SkipList& skipped, bool all) {
 
 void write_history_skipped(Pen& pen, const Report& report) {
   for (const RepositoryFinds& repository : report.repositories) {
-    for (const Skipped& one : repository.found.skipped) {
+    for (const SkippedObjects& one : repository.found.skipped) {
       std::string text = fmt::format("{}: {}", one.what, one.reason);
       if (one.count > 1) text += fmt::format(" ({} times)", one.count);
       pen.paragraph("  ", text, {.code = paint::dim});
