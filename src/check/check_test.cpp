@@ -318,6 +318,7 @@ TEST(Answer, NoScopesIsNotTheSameAsNotTold) {
 class Actor : public probe::Transport {
  public:
   explicit Actor(std::vector<http::Response> answers) : answers_(std::move(answers)) {}
+  void pause(std::chrono::seconds) override {}
   Result<probe::Sent> send(const http::Request& request, const http::ClientOptions&,
                            const probe::Limits&) override {
     asked.push_back(request);
