@@ -4,6 +4,7 @@ complete -c locksmith -n __fish_use_subcommand -a why -d 'Name the cause of a re
 complete -c locksmith -n __fish_use_subcommand -a explain -d 'Show the page of a cause'
 complete -c locksmith -n __fish_use_subcommand -a providers -d 'What is known of whom, and help to teach it more'
 complete -c locksmith -n __fish_use_subcommand -a compare -d 'Name the difference that makes one of two requests be refused'
+complete -c locksmith -n __fish_use_subcommand -a env -d 'Show every place that defines a variable'
 complete -c locksmith -n __fish_use_subcommand -a redact -d 'Replace every secret in a text'
 complete -c locksmith -n __fish_use_subcommand -l version -d 'Print the version'
 complete -c locksmith -l help -d 'Show the options'
@@ -71,4 +72,80 @@ complete -c locksmith -n $compare -l catalogue -xa '(__fish_complete_directories
 complete -c locksmith -n $compare -l verbose -d 'Why some differences are left out'
 complete -c locksmith -n $compare -l color -xa 'auto always never' -d Colours
 
+set -l env '__fish_seen_subcommand_from env'
+complete -c locksmith -n $env -xa '(set -nx)'
+complete -c locksmith -n $env -l json -d 'Report as JSON'
+complete -c locksmith -n $env -l checklist -d 'Where the key has to be replaced'
+complete -c locksmith -n $env -l new -x -d 'The new key: env:NAME or file:PATH'
+complete -c locksmith -n $env -l verbose -d 'List what could not be read'
+complete -c locksmith -n $env -l color -xa 'auto always never' -d Colours
+complete -c locksmith -n __fish_use_subcommand -a leaks -d 'Look for copies of a key'
+set -l leaks '__fish_seen_subcommand_from leaks'
+complete -c locksmith -n $leaks -F -a 'env: file: stdin' -d 'A key'
+complete -c locksmith -n $leaks -l any -d 'Look for every kind of key'
+complete -c locksmith -n $leaks -l staged -d 'Search what git would commit'
+complete -c locksmith -n $leaks -l no-history -d 'Leave out the history of git'
+complete -c locksmith -n $leaks -l histories -d 'Search shell histories, too'
+complete -c locksmith -n $leaks -l no-histories -d 'Leave out shell histories'
+complete -c locksmith -n $leaks -l logs -d 'Search the usual places of logs, too'
+complete -c locksmith -n $leaks -l json -d 'Report as JSON'
+complete -c locksmith -n $leaks -l sarif -d 'Report as SARIF'
+complete -c locksmith -n $leaks -l catalogue -xa '(__fish_complete_directories)' -d 'Read the catalogue from here too'
+complete -c locksmith -n $leaks -l verbose -d 'Every copy, and all that was skipped'
+complete -c locksmith -n $leaks -l color -xa 'auto always never' -d Colours
+
 complete -c locksmith -n '__fish_seen_subcommand_from redact' -F
+
+complete -c locksmith -n __fish_use_subcommand -a check -d 'Say whose a key is, whether it is whole, and still accepted'
+set -l check '__fish_seen_subcommand_from check'
+complete -c locksmith -n $check -a 'env: file: stdin prompt vault: aws-sm: op:// pass: secret-tool:'
+complete -c locksmith -n $check -l offline -d 'Send nothing'
+complete -c locksmith -n $check -l provider -xa '(locksmith providers 2>/dev/null | string match -rg "^([a-z0-9-]+)  ")' -d 'Whose key it is'
+complete -c locksmith -n $check -l base-url -x -d 'Where the software is hosted'
+complete -c locksmith -n $check -l json -d 'Print for programs'
+complete -c locksmith -n $check -l catalogue -xa '(__fish_complete_directories)' -d 'Read the catalogue from here too'
+complete -c locksmith -n $check -l color -xa 'auto always never' -d Colours
+for pair in 'serve:Answer for the requests of your own API' 'keys:Issue, show, rotate and revoke API keys' \
+        'accounts:Whose the keys are' 'decisions:What was refused, and why' 'backup:Copy the store while it is used'
+    set -l parts (string split -m 1 : $pair)
+    complete -c locksmith -n __fish_use_subcommand -a $parts[1] -d $parts[2]
+end
+set -l authority '__fish_seen_subcommand_from keys accounts decisions'
+complete -c locksmith -n $authority -l server -x -d 'A running authority: its URL, or unix:PATH'
+complete -c locksmith -n $authority -l admin-key -x -d 'Where the administrator\'s key is: file:PATH, env:NAME'
+complete -c locksmith -n $authority -l json -d 'Print for programs'
+complete -c locksmith -n '__fish_seen_subcommand_from serve keys accounts decisions backup' -l config -rF -d 'The policy'
+complete -c locksmith -n '__fish_seen_subcommand_from serve keys accounts decisions backup' -l store -rF -d 'The store'
+complete -c locksmith -n '__fish_seen_subcommand_from serve' -l check -d 'Say what is wrong with the policy'
+complete -c locksmith -n '__fish_seen_subcommand_from backup' -F
+
+set -l keys '__fish_seen_subcommand_from keys; and not __fish_seen_subcommand_from create list show change rotate revoke import export'
+complete -c locksmith -n $keys -a 'create list show change rotate revoke import export'
+set -l accounts '__fish_seen_subcommand_from accounts; and not __fish_seen_subcommand_from create list show change suspend resume'
+complete -c locksmith -n $accounts -a 'create list show change suspend resume'
+set -l wish '__fish_seen_subcommand_from create change'
+for option in name scope endpoint method address origin rate expires not-before metadata plan quota
+    complete -c locksmith -n $wish -l $option -x
+end
+complete -c locksmith -n '__fish_seen_subcommand_from change' -l clear -x -d 'Take this away'
+complete -c locksmith -n '__fish_seen_subcommand_from create rotate revoke change' -l quiet -d 'Print the secret alone'
+complete -c locksmith -n '__fish_seen_subcommand_from keys decisions' -l account -x -d 'Whose'
+complete -c locksmith -n '__fish_seen_subcommand_from create list import' -l environment -x -d 'live, test'
+complete -c locksmith -n '__fish_seen_subcommand_from list' -l state -x -d 'active, revoked, rotated, leaked'
+complete -c locksmith -n '__fish_seen_subcommand_from list decisions' -l limit -x -d 'How many at most'
+complete -c locksmith -n '__fish_seen_subcommand_from rotate' -l grace -x -d 'How long the old key works on'
+complete -c locksmith -n '__fish_seen_subcommand_from rotate' -l finish-when-unused -x -d '… or until unused for so long'
+complete -c locksmith -n '__fish_seen_subcommand_from revoke suspend' -l reason -x -d 'Shown to the holder'
+complete -c locksmith -n '__fish_seen_subcommand_from import' -F
+complete -c locksmith -n '__fish_seen_subcommand_from import' -l format -xa 'auto csv json' -d 'Of the file'
+complete -c locksmith -n '__fish_seen_subcommand_from import' -l create-accounts -d 'Make the accounts that the file names'
+complete -c locksmith -n '__fish_seen_subcommand_from import' -l skip-invalid -d 'Leave faulty lines out'
+complete -c locksmith -n '__fish_seen_subcommand_from import' -l check -d 'Say what is wrong, import nothing'
+complete -c locksmith -n '__fish_seen_subcommand_from import' -l batches -d 'Several requests, each all or nothing'
+complete -c locksmith -n '__fish_seen_subcommand_from export' -l output -rF -d 'Write it there'
+complete -c locksmith -n '__fish_seen_subcommand_from decisions' -l key -x -d 'Of this key\'s id'
+complete -c locksmith -n '__fish_seen_subcommand_from decisions' -l cause -xa '(locksmith explain --list 2>/dev/null | string split -f 1 " ")' -d 'For this cause'
+complete -c locksmith -n '__fish_seen_subcommand_from decisions' -l allowed -d 'Allowed ones only'
+complete -c locksmith -n '__fish_seen_subcommand_from decisions' -l refused -d 'Refused ones only'
+complete -c locksmith -n '__fish_seen_subcommand_from decisions' -l since -x -d '24h, or a time'
+complete -c locksmith -n '__fish_seen_subcommand_from decisions' -l until -x -d '24h, or a time'

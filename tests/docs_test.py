@@ -21,7 +21,7 @@ def read(name):
 
 class Documentation(unittest.TestCase):
     def test_json_examples(self):
-        schemas = {name: json.loads(read(f"docs/{name}.schema.json")) for name in ("why", "compare")}
+        schemas = {name: json.loads(read(f"docs/{name}.schema.json")) for name in ("why", "compare", "env")}
         for schema in schemas.values():
             jsonschema.Draft202012Validator.check_schema(schema)
         examples = re.findall(r"^```json\n(.*?)^```", read("docs/json-output.md"), re.M | re.S)
@@ -31,10 +31,21 @@ class Documentation(unittest.TestCase):
             schema = schemas["compare" if "differences" in report else "why"]
             jsonschema.Draft202012Validator(schema).validate(report)
 
+    def test_the_example_of_env(self):
+        schema = json.loads(read("docs/env.schema.json"))
+        example = re.search(r"^```json\n(.*?)^```", read("docs/env.md"), re.M | re.S)
+        jsonschema.Draft202012Validator(schema).validate(json.loads(example[1]))
+
     def test_the_schema_refuses_what_it_does_not_name(self):
         schema = json.loads(read("docs/why.schema.json"))
         with self.assertRaises(jsonschema.ValidationError):
             jsonschema.Draft202012Validator(schema).validate({"version": 1, "outcome": "maybe"})
+
+    def test_the_catalogue_knows_what_the_authority_says(self):
+        slugs = set(re.findall(r'\{"([a-z-]+)", "', read("src/authority/cause.cpp")))
+        self.assertGreater(len(slugs), 20)
+        rules = read("catalogue/providers/locksmith.toml")
+        self.assertEqual(slugs - set(re.findall(r'^equals = "([a-z-]+)"', rules, re.M)), set())
 
     def test_links(self):
         pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]

@@ -28,8 +28,10 @@ std::string_view bare_host(std::string_view host, std::array<char, 256>& buffer)
 }
 
 bool has_host(const Api& api, std::string_view host) {
-  return std::ranges::any_of(
-      api.hosts, [&](const std::string& pattern) { return http::host_matches(pattern, host); });
+  return std::ranges::any_of(api.hosts, [&](const std::string& pattern) {
+    return pattern == host ||
+           (pattern.find('*') != pattern.npos && http::host_matches(pattern, host));
+  });
 }
 
 }  // namespace
@@ -139,9 +141,12 @@ const CompiledApi* CompiledPolicy::api(std::string_view name, std::string_view h
     return found == apis.end() ? nullptr : &*found;
   }
   std::array<char, 256> buffer;
-  const std::string_view bare = bare_host(host, buffer);
+  std::string_view bare;  // made only when the host was not sent just as it was declared
   for (const CompiledApi& each : apis) {
-    if (each.api->hosts.empty() || (!bare.empty() && has_host(*each.api, bare))) return &each;
+    const auto& hosts = each.api->hosts;
+    if (hosts.empty() || std::ranges::find(hosts, host) != hosts.end()) return &each;
+    if (bare.empty()) bare = bare_host(host, buffer);
+    if (!bare.empty() && has_host(*each.api, bare)) return &each;
   }
   return nullptr;
 }

@@ -30,8 +30,12 @@ class Deciding {
                policy_.require_tls && !request_.secure ? Cause::wrong_endpoint : Cause::none)) {
       return decision_;
     }
+    seek();
     locate();
-    if (decision_.endpoint && decision_.endpoint->open) return decision_;
+    if (decision_.endpoint && decision_.endpoint->open) {
+      decision_.presented = {};
+      return decision_;
+    }
     if (identify()) {
       check_key();
       check_request();
@@ -55,9 +59,28 @@ class Deciding {
     return false;
   }
 
+  // The credential and its digest. What has to come from memory is asked for early, and the work
+  // that needs none of it is done meanwhile.
+  void seek() {
+    if (request_.key) {
+      decision_.presented.key = *request_.key;
+      absent_ = request_.key->empty() ? Cause::env_unset : Cause::none;
+    } else {
+      Found found = find_credential(policy_, request_);
+      decision_.presented = found.presented;
+      absent_ = found.cause;
+    }
+    if (absent_ != Cause::none) return;
+    key_ = decoded_key(decision_.presented, buffer_);
+    if (!key_) return;
+    digest_ = digest_of(*key_);
+    snapshot_.prefetch_slot(digest_);
+  }
+
   // Which API and which of its endpoints the request is for.
   void locate() {
     api_ = compiled_.api(request_.api, request_.host);
+    if (key_) snapshot_.prefetch_record(digest_);
     if (!api_) return;
     decision_.api = api_->api;
     if (request_.method.empty() || api_->routes.size() == 0) return;
@@ -74,40 +97,32 @@ class Deciding {
   bool identify() {
     if (policy_.wrong_keys && policy_.guessing_blocks_all && blocked())
       return check(Check::guessing, Cause::abuse_blocked);
-    Cause absent = Cause::none;
-    if (request_.key) {
-      decision_.presented.key = *request_.key;
-      if (request_.key->empty()) absent = Cause::env_unset;
-    } else {
-      Found found = find_credential(policy_, request_);
-      decision_.presented = found.presented;
-      absent = found.cause;
-    }
-    if (absent != Cause::none) return check(Check::present, absent);
-    KeyBuffer buffer;
-    const auto key = decoded_key(decision_.presented, buffer);
-    if (key) record_ = snapshot_.find(digest_of(*key));
-    return record_ ? known() : unknown(key);
+    if (absent_ != Cause::none) return check(Check::present, absent_);
+    if (key_) record_ = snapshot_.find(digest_);
+    return record_ ? known() : unknown();
   }
 
   bool known() {
     decision_.proven = true;
     decision_.key = record_;
+    account_ = &snapshot_.account_of(*record_);
+    __builtin_prefetch(account_);
+    limits_.prefetch({record_->account, true});
     for (const Check passed : {Check::guessing, Check::present, Check::form, Check::known})
       check(passed, Cause::none);
     return true;
   }
 
   // Says only what the key itself shows, and the same whatever the store holds.
-  bool unknown(std::optional<std::string_view> key) {
+  bool unknown() {
     if (policy_.wrong_keys && request_.client.known()) {
       check(Check::guessing, blocked() ? Cause::abuse_blocked : Cause::none);
       limits_.wrong_key(request_.client, *policy_.wrong_keys, now_);
     }
     check(Check::present, Cause::none);
     Cause form = Cause::malformed;  // of what cannot be decoded
-    if (key) {
-      const auto fault = examine(*key, policy_.environments, wanted_environment());
+    if (key_) {
+      const auto fault = examine(*key_, policy_.environments, wanted_environment());
       form = fault ? fault->cause : Cause::none;
     }
     check(Check::form, form);
@@ -124,7 +139,6 @@ class Deciding {
   }
 
   void check_key() {
-    account_ = &snapshot_.account_of(*record_);
     const std::int64_t now =
         std::chrono::floor<std::chrono::seconds>(now_).time_since_epoch().count();
     const bool other = api_ && api_->environment && *api_->environment != record_->environment;
@@ -235,9 +249,9 @@ class Deciding {
     const int count = key_rate.has_value() + account_rate.has_value() + quota.has_value();
     bool take = decision_.allowed();
     if (take && count > 1) {
-      take = (!key_rate || limits_.peek(key, *key_rate, now_).passed) &&
-             (!account_rate || limits_.peek(account, *account_rate, now_).passed) &&
-             (!quota || limits_.peek(account, *quota, now_).passed);
+      take = (!key_rate || limits_.passes(key, *key_rate, now_)) &&
+             (!account_rate || limits_.passes(account, *account_rate, now_)) &&
+             (!quota || limits_.passes(account, *quota, now_));
     }
     if (key_rate)
       note(take ? limits_.take(key, *key_rate, now_) : limits_.peek(key, *key_rate, now_));
@@ -272,6 +286,10 @@ class Deciding {
   const KeyRecord* record_ = nullptr;
   const AccountRecord* account_ = nullptr;
   const std::vector<std::uint16_t>* plans_ = nullptr;  // of the endpoint
+  Cause absent_ = Cause::none;                         // why there is no key
+  std::optional<std::string_view> key_;
+  KeyBuffer buffer_;
+  Digest digest_;
   Path path_;
   bool split_ = false;
 };

@@ -47,9 +47,20 @@ struct Gcra {
   }
 };
 
+// The cell's time, mended when it lies further ahead than it can: were it left there, whoever is
+// refused now would be refused until the clock is there again.
+Nanoseconds mended(std::atomic<Nanoseconds>& cell, const Gcra& gcra, Nanoseconds now) {
+  Nanoseconds tat = cell.load(std::memory_order_relaxed);
+  while (tat > now + gcra.window) {
+    if (cell.compare_exchange_weak(tat, now + gcra.window, std::memory_order_relaxed))
+      return now + gcra.window;
+  }
+  return tat;
+}
+
 RateStatus take_rate(std::atomic<Nanoseconds>& cell, const Rate& rate, Nanoseconds now) {
   const Gcra gcra(rate);
-  Nanoseconds tat = cell.load(std::memory_order_relaxed);
+  Nanoseconds tat = mended(cell, gcra, now);
   while (true) {
     const Nanoseconds start = gcra.start(tat, now);
     if (!gcra.passes(start, now)) return gcra.status(rate, start, now, false);
@@ -78,11 +89,20 @@ Calendar calendar(Quota::Period period, Instant now) {
     return {static_cast<std::uint64_t>(day.time_since_epoch().count()),
             ceil<seconds>(day + days(1) - now)};
   }
-  const year_month_day date(day);
-  const auto next = sys_days((date.year() / date.month() + months(1)) / 1);
-  return {static_cast<std::uint64_t>(static_cast<int>(date.year()) * 12) +
-              static_cast<unsigned>(date.month()),
-          ceil<seconds>(next - now)};
+  // Months are long: each thread remembers the one that it computed last.
+  struct Month {
+    sys_days first{days(1)}, next{days(0)};  // none
+    std::uint64_t number = 0;
+  };
+  thread_local Month month;
+  if (day < month.first || day >= month.next) {
+    const year_month_day date(day);
+    month.first = sys_days(date.year() / date.month() / 1);
+    month.next = sys_days((date.year() / date.month() + months(1)) / 1);
+    month.number = static_cast<std::uint64_t>(static_cast<int>(date.year()) * 12) +
+                   static_cast<unsigned>(date.month());
+  }
+  return {month.number, ceil<seconds>(month.next - now)};
 }
 
 // Count, number of the calendar period and its kind in one word, so that they change together.
@@ -112,6 +132,15 @@ std::uint64_t one_more(std::uint64_t word, Quota::Period period, std::uint64_t n
   const std::uint64_t count = used(word, period, number);
   const bool stepped_back = count > 0 && number_in(word) == number + 1;
   return quota_word(period, stepped_back ? number + 1 : number, count + 1);
+}
+
+// As for a rate: a count of a period far ahead counts for the current one, and ends with it.
+std::uint64_t mended(std::atomic<std::uint64_t>& cell, Quota::Period period, std::uint64_t number) {
+  std::uint64_t word = cell.load(std::memory_order_relaxed);
+  const std::uint64_t count = used(word, period, number);
+  if (count == 0 || number_in(word) <= number + 1) return word;
+  const std::uint64_t better = quota_word(period, number, count);
+  return cell.compare_exchange_strong(word, better, std::memory_order_relaxed) ? better : word;
 }
 
 QuotaStatus quota_status(const Quota& quota, std::uint64_t used, bool passed, const Calendar& at) {
@@ -248,10 +277,25 @@ RateStatus Limits::peek(CellId cell, const Rate& rate, Instant now) const {
   return out;
 }
 
+void Limits::prefetch(CellId cell) const { __builtin_prefetch(impl_->of(cell).peek(cell.index)); }
+
+bool Limits::passes(CellId cell, const Rate& rate, Instant now) {
+  const Gcra gcra(rate);
+  const Nanoseconds time = nanoseconds(now);
+  return gcra.passes(gcra.start(mended(impl_->of(cell).at(cell.index).tat, gcra, time), time),
+                     time);
+}
+
+bool Limits::passes(CellId cell, const Quota& quota, Instant now) {
+  const Calendar at = calendar(quota.period, now);
+  return used(mended(impl_->of(cell).at(cell.index).quota, quota.period, at.number), quota.period,
+              at.number) < quota.requests;
+}
+
 QuotaStatus Limits::take(CellId cell, const Quota& quota, Instant now) {
   const Calendar at = calendar(quota.period, now);
   std::atomic<std::uint64_t>& word = impl_->of(cell).at(cell.index).quota;
-  std::uint64_t old = word.load(std::memory_order_relaxed);
+  std::uint64_t old = mended(word, quota.period, at.number);
   QuotaStatus out;
   while (true) {
     const std::uint64_t count = used(old, quota.period, at.number);

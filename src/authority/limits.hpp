@@ -57,6 +57,11 @@ class Limits {
   RateStatus peek(CellId cell, const Rate& rate, Instant now) const;
   QuotaStatus peek(CellId cell, const Quota& quota, Instant now) const;
 
+  // Only whether it would pass.
+  bool passes(CellId cell, const Rate& rate, Instant now);
+  bool passes(CellId cell, const Quota& quota, Instant now);
+  void prefetch(CellId cell) const;  // will be asked for soon
+
   // After a restart: what the store says was used up of the period that `now` lies in.
   void restore(CellId cell, const Quota& quota, std::uint64_t used, Instant now);
 

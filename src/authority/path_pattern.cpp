@@ -25,7 +25,7 @@ int decoded(std::string_view text, std::size_t& at) {
 }
 
 // ';' begins parameters that some servers cut off (RFC 3986 section 3.3); '\' is a '/' to others.
-bool is_plain_byte(int byte, bool was_encoded) {
+constexpr bool is_plain_byte(int byte, bool was_encoded) {
   return byte > 0x20 - (was_encoded ? 1 : 0) && byte != 0x7f && byte != '/' && byte != '\\' &&
          (was_encoded || (byte != ';' && byte != '#'));
 }
@@ -42,6 +42,18 @@ bool is_plain(std::string_view segment) {
   return dots != size || size > 2;
 }
 
+// What a byte means to the loop below. Nearly no path has an odd one, after which its segment has
+// to be looked at closely.
+enum ByteKind : std::uint8_t { plain_byte, odd_byte, slash };
+constexpr auto byte_kinds = [] {
+  std::array<ByteKind, 256> out{};
+  for (int byte = 0; byte < 256; ++byte) {
+    const bool odd = byte == '%' || !is_plain_byte(byte, false);
+    out[static_cast<std::size_t>(byte)] = byte == '/' ? slash : odd ? odd_byte : plain_byte;
+  }
+  return out;
+}();
+
 }  // namespace
 
 void split_path(std::string_view target, Path& path) {
@@ -50,14 +62,27 @@ void split_path(std::string_view target, Path& path) {
   target = target.substr(0, target.find('?'));
   if (!target.starts_with('/')) return;
   target.remove_prefix(1);
-  if (target.ends_with('/')) target.remove_suffix(1);
-  while (!target.empty()) {
-    const std::size_t slash = std::min(target.find('/'), target.size());
-    const std::string_view segment = target.substr(0, slash);
-    if (path.size == Path::max_segments || !is_plain(segment)) return;
+  if (target.size() > 1 && target.ends_with('/')) target.remove_suffix(1);
+  if (target.empty()) {
+    path.plain = true;
+    return;
+  }
+  const char* at = target.data();
+  const char* const end = at + target.size();
+  while (true) {
+    const char* const start = at;
+    unsigned odd = 0;
+    for (; at != end; ++at) {
+      const ByteKind kind = byte_kinds[static_cast<unsigned char>(*at)];
+      if (kind == slash) break;
+      odd |= kind;
+    }
+    const std::string_view segment(start, static_cast<std::size_t>(at - start));
+    const bool close = odd != 0 || segment.empty() || (*start == '.' && segment.size() <= 2);
+    if (path.size == Path::max_segments || (close && !is_plain(segment))) return;
     path.segments[path.size++] = segment;
-    if (slash + 1 == target.size()) return;  // "//" at the end
-    target.remove_prefix(std::min(slash + 1, target.size()));
+    if (at == end) break;
+    ++at;
   }
   path.plain = true;
 }

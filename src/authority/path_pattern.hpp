@@ -19,7 +19,7 @@ struct Path {
   static constexpr std::size_t max_segments = 32;
   bool plain = false;  // has one reading only
   std::size_t size = 0;
-  std::array<std::string_view, max_segments> segments;
+  std::array<std::string_view, max_segments> segments;  // the first `size` of them
 };
 // `target` is a path with or without a query. One '/' at its end says nothing.
 void split_path(std::string_view target, Path& path);

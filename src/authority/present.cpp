@@ -19,7 +19,13 @@ constexpr std::array<std::string_view, 5> usual_parameters{"api_key", "apikey", 
                                                            "access_token", "key"};
 
 bool same_name(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && base::equals_ignoring_case(a, b);
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const char different = static_cast<char>(a[i] ^ b[i]);
+    const char letter = static_cast<char>(a[i] | 0x20);
+    if (different != 0 && (different != 0x20 || letter < 'a' || letter > 'z')) return false;
+  }
+  return true;
 }
 
 std::string_view query_of(std::string_view target) {

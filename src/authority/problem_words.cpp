@@ -86,14 +86,14 @@ Words state(const Telling& t, const Key& key, Cause cause) {
         "Make a new key, and remove this one from where it was found, its history included."};
   }
   if (key.state == KeyState::rotated) {
-    std::string fact = fmt::format("The key was replaced{}", since(t, key.since));
+    std::string fact = "The key was replaced";
     if (!key.successor.empty()) {
       fact += fmt::format(" by {}", key.successor);
       const KeyRecord* next = t.snapshot.find_id(key.successor);
       const std::string_view hint = next ? t.snapshot.texts(*next).hint : std::string_view();
       if (!hint.empty()) fact += fmt::format(" ({})", hint);
     }
-    return {fact + ".", "Use the key that replaced it."};
+    return {fact + since(t, key.since) + ".", "Use the key that replaced it."};
   }
   return {fmt::format("The key was revoked{}{}", since(t, key.since), because(key.reason)),
           "Use another key, or ask for a new one."};
@@ -110,7 +110,7 @@ Words validity(const Telling& t, const Key& key, Cause cause) {
 
 Words account(const Telling& t) {
   const Account& account = *t.snapshot.account_of(*t.decision.key).account;
-  return {fmt::format("The account {} is suspended{}{}", account.id, since(t, account.since),
+  return {fmt::format("The account {} was suspended{}{}", account.id, since(t, account.since),
                       because(account.reason)),
           fmt::format("Whoever runs this API resumes the account {}.", account.id)};
 }

@@ -1,7 +1,11 @@
 #include "authority/shard.hpp"
 
+#include <sys/mman.h>
+
 #include <array>
+#include <cstdlib>
 #include <cstring>
+#include <new>
 
 #include "authority/digest.hpp"
 
@@ -16,6 +20,8 @@ std::uint32_t word(const Digest& digest, std::size_t at) {
 }
 
 std::uint32_t tag(const Digest& digest) { return word(digest, 8) & 0xffff0000u; }
+
+constexpr std::size_t huge_page = std::size_t{2} << 20;
 
 constexpr std::size_t text_count = 7;
 std::array<std::string_view*, text_count> fields(KeyTexts& texts) {
@@ -40,17 +46,54 @@ void write_length(std::string& out, std::size_t length) {
 
 }  // namespace
 
-const KeyRecord* Shard::find(const Digest& digest) const {
-  if (slots_.empty()) return nullptr;
-  const std::size_t mask = slots_.size() - 1;
+const KeyRecord* ShardView::find(const Digest& digest) const {
   for (std::size_t at = word(digest, 4) & mask;; at = (at + 1) & mask) {
-    const std::uint32_t slot = slots_[at];
+    const std::uint32_t slot = slots[at];
     if (slot == 0) return nullptr;
     if ((slot & 0xffff0000u) != tag(digest)) continue;
-    const KeyRecord& record = records_[(slot & 0xffffu) - 1];
-    __builtin_prefetch(reinterpret_cast<const char*>(&record) + 64);
+    const KeyRecord& record = records[(slot & 0xffffu) - 1];
     if (same_digest(record.digest, digest)) return &record;
   }
+}
+
+void ShardView::prefetch_slot(const Digest& digest) const {
+  __builtin_prefetch(slots + (word(digest, 4) & mask));
+}
+
+void ShardView::prefetch_record(const Digest& digest) const {
+  for (std::size_t at = word(digest, 4) & mask; slots[at] != 0; at = (at + 1) & mask) {
+    if ((slots[at] & 0xffff0000u) != tag(digest)) continue;
+    const KeyRecord* record = records + (slots[at] & 0xffffu) - 1;
+    __builtin_prefetch(record);
+    __builtin_prefetch(reinterpret_cast<const char*>(record) + 64);
+    return;
+  }
+}
+
+Region::Region(std::size_t bytes)
+    : bytes_((bytes / huge_page + 1) * huge_page),
+      start_(std::aligned_alloc(huge_page, bytes_)),
+      resource_(start_ ? start_ : throw std::bad_alloc(), bytes_) {
+  madvise(start_, bytes_, MADV_HUGEPAGE);  // a wish: without it everything works, slower
+}
+
+Region::~Region() { std::free(start_); }
+
+Shard::Shard(const Shard& other)
+    : records_(other.records_),
+      slots_(other.slots_),
+      texts_(other.texts_),
+      old_texts_(other.old_texts_) {}
+
+Shard::Shard(const Shard& other, std::shared_ptr<Region> region)
+    : region_(std::move(region)),
+      records_(other.records_, region_->resource()),
+      slots_(other.slots_, region_->resource()),
+      texts_(other.texts_),
+      old_texts_(other.old_texts_) {}
+
+std::size_t Shard::table_bytes() const {
+  return (records_.size() + 1) * sizeof(KeyRecord) + (slots_.size() + 16) * sizeof(std::uint32_t);
 }
 
 KeyTexts Shard::texts(const KeyRecord& record) const {
@@ -88,25 +131,24 @@ void Shard::grow() {
   while (size * 2 < records_.size() * 3) size *= 2;
   if (size == slots_.size()) return;
   slots_.assign(size, 0);
-  slots_.shrink_to_fit();
   for (std::uint32_t i = 0; i + 1 < records_.size(); ++i) place(i);
 }
 
-std::uint32_t Shard::add(KeyRecord record, const KeyTexts& texts) {
-  record.text = write(texts);
+std::uint32_t Shard::add(const KeyRecord& record, const KeyTexts& texts) {
   const auto index = static_cast<std::uint32_t>(records_.size());
   records_.push_back(record);
+  records_.back().text = write(texts);
   grow();
   place(index);
   return index;
 }
 
-void Shard::replace(std::uint32_t index, KeyRecord record, const KeyTexts& texts) {
+void Shard::replace(std::uint32_t index, const KeyRecord& record, const KeyTexts& texts) {
   const KeyTexts old = this->texts(records_[index]);
   old_texts_ += static_cast<std::size_t>(old.metadata.data() + old.metadata.size() -
                                          (texts_.data() + records_[index].text));
-  record.text = write(texts);
   records_[index] = record;
+  records_[index].text = write(texts);
   if (old_texts_ * 2 > texts_.size()) drop_old_texts();
 }
 
@@ -118,16 +160,6 @@ void Shard::drop_old_texts() {
   view.texts_ = old;
   for (KeyRecord& record : records_) record.text = write(view.texts(record));
   old_texts_ = 0;
-}
-
-void Shard::shrink() {
-  records_.shrink_to_fit();
-  texts_.shrink_to_fit();
-}
-
-std::size_t Shard::bytes() const {
-  return sizeof *this + records_.capacity() * sizeof(KeyRecord) +
-         slots_.capacity() * sizeof(std::uint32_t) + texts_.capacity();
 }
 
 }  // namespace locksmith::authority

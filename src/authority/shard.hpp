@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <memory_resource>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,17 +15,52 @@
 
 namespace locksmith::authority {
 
+// Where a shard's table lies. All of them stand in one array, so that a look-up takes two accesses
+// to memory that is far away: the slot, and the record.
+struct ShardView {
+  const std::uint32_t* slots = nullptr;
+  const KeyRecord* records = nullptr;
+  std::size_t mask = 0;
+
+  const KeyRecord* find(const Digest& digest) const;
+  void prefetch_slot(const Digest& digest) const;
+  void prefetch_record(const Digest& digest) const;
+};
+
+// Memory in huge pages (where the system has them to give) for the shards that a start makes: a
+// random access to 200 MB in small pages mostly waits for the page tables.
+class Region {
+ public:
+  explicit Region(std::size_t bytes);
+  ~Region();
+  Region(const Region&) = delete;
+  Region& operator=(const Region&) = delete;
+  std::pmr::memory_resource* resource() { return &resource_; }
+
+ private:
+  std::size_t bytes_;
+  void* start_;
+  std::pmr::monotonic_buffer_resource resource_;
+};
+
 class Shard {
  public:
-  const KeyRecord* find(const Digest& digest) const;
+  Shard() = default;
+  Shard(const Shard& other);  // into memory of its own
+  Shard(const Shard& other, std::shared_ptr<Region> region);
+  Shard& operator=(const Shard&) = delete;
+
+  ShardView view() const { return {slots_.data(), records_.data(), slots_.size() - 1}; }
+  const KeyRecord* find(const Digest& digest) const {
+    return slots_.empty() ? nullptr : view().find(digest);
+  }
   KeyTexts texts(const KeyRecord& record) const;
   std::span<const KeyRecord> records() const { return records_; }
 
   // Index of the new record, which stays the same for good: nothing is ever removed.
-  std::uint32_t add(KeyRecord record, const KeyTexts& texts);
-  void replace(std::uint32_t index, KeyRecord record, const KeyTexts& texts);
-  void shrink();
-  std::size_t bytes() const;
+  std::uint32_t add(const KeyRecord& record, const KeyTexts& texts);
+  void replace(std::uint32_t index, const KeyRecord& record, const KeyTexts& texts);
+  std::size_t table_bytes() const;  // what the shard takes of a region
 
   // A slot has 16 bits for the index of its record, 0 being a free slot.
   static constexpr std::size_t max_records = 65535;
@@ -34,8 +71,10 @@ class Shard {
   std::uint32_t write(const KeyTexts& texts);
   void drop_old_texts();
 
-  std::vector<KeyRecord> records_;
-  std::vector<std::uint32_t> slots_;  // 16 bits of the digest, 16 bits index + 1; a power of two
+  std::shared_ptr<Region> region_;  // that the tables lie in, if any; so declared before them
+  std::pmr::vector<KeyRecord> records_;
+  std::pmr::vector<std::uint32_t>
+      slots_;  // 16 bits of the digest, 16 bits index + 1; a power of two
   std::string texts_;
   std::size_t old_texts_ = 0;  // bytes that no record points to any more
 };

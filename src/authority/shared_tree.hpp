@@ -1,6 +1,7 @@
 // Arrays that many versions share: a change copies the few blocks on the way to what it changes.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <memory>
@@ -21,30 +22,23 @@ T& own(std::shared_ptr<T>& pointer) {
   return *pointer;
 }
 
-// A vector in pages of 64, in nodes of 64 pages.
+// A vector in pages.
 template <class T>
 class SharedVector {
  public:
   std::size_t size() const { return size_; }
-  const T& operator[](std::size_t i) const {
-    return (*(*nodes_[i / (width * width)])[i / width % width])[i % width];
-  }
-  T& writable(std::size_t i) {
-    return own(own(nodes_[i / (width * width)])[i / width % width])[i % width];
-  }
+  const T& operator[](std::size_t i) const { return (*pages_[i / width])[i % width]; }
+  T& writable(std::size_t i) { return own(pages_[i / width])[i % width]; }
   void push_back(T value) {
-    if (size_ % (width * width) == 0) nodes_.push_back(std::make_shared<Node>());
-    Node& node = own(nodes_.back());
-    if (size_ % width == 0) node.push_back(std::make_shared<Page>());
-    own(node.back()).push_back(std::move(value));
+    if (size_ % width == 0) pages_.push_back(std::make_shared<Page>());
+    own(pages_.back())[size_ % width] = std::move(value);
     ++size_;
   }
 
  private:
-  static constexpr std::size_t width = 64;
-  using Page = std::vector<T>;
-  using Node = std::vector<std::shared_ptr<Page>>;
-  std::vector<std::shared_ptr<Node>> nodes_;
+  static constexpr std::size_t width = 256;
+  using Page = std::array<T, width>;
+  std::vector<std::shared_ptr<Page>> pages_;
   std::size_t size_ = 0;
 };
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <cstring>
+#include <numeric>
+#include <unordered_map>
 
 #include "authority/compiled.hpp"
 #include "authority/id_index.hpp"
@@ -37,10 +39,14 @@ struct Snapshot::Impl {
     const auto empty = std::make_shared<Shard>();
     const std::size_t width = std::size_t{1} << bits / 2;
     nodes.assign(width, std::make_shared<Node>(width, empty));
+    views.assign(std::size_t{1} << bits, nothing);
   }
 
   using Node = std::vector<std::shared_ptr<Shard>>;
+  static constexpr std::uint32_t free_slot = 0;
+  static constexpr ShardView nothing{&free_slot, nullptr, 0};
   unsigned bits;                             // 2^bits shards
+  std::vector<ShardView> views;              // of each shard
   std::vector<std::shared_ptr<Node>> nodes;  // 2^(bits/2) of as many shards
   IdIndex key_ids, account_ids;              // of places, and of indexes
   SharedVector<AccountRecord> accounts;
@@ -60,9 +66,15 @@ struct Snapshot::Impl {
   const Shard& shard(std::uint32_t number) const {
     return *(*nodes[number >> bits / 2])[number & ((1u << bits / 2) - 1)];
   }
-  Shard& writable_shard(std::uint32_t number) {
-    return own(own(nodes[number >> bits / 2])[number & ((1u << bits / 2) - 1)]);
+  // Changes a shard by `change`, and its view with it.
+  template <class F>
+  auto write(std::uint32_t number, F change) {
+    Shard& shard = own(own(nodes[number >> bits / 2])[number & ((1u << bits / 2) - 1)]);
+    const std::uint32_t index = change(shard);
+    views[number] = shard.view();
+    return index;
   }
+  void move_into_region();
   const KeyRecord& at(std::uint32_t place) const {
     return shard(place >> (32 - bits)).records()[place & ((1u << (32 - bits)) - 1)];
   }
@@ -77,8 +89,8 @@ struct Snapshot::Impl {
   }
 
   Result<AccountRecord> record_of(const Account& account, std::uint32_t index) const;
-  Result<KeyRecord> record_of(const Key& key) const;
-  Result<std::uint32_t> add(const Key& key);
+  Result<KeyRecord> record_of(const Key& key, std::optional<std::uint32_t> account) const;
+  Result<std::uint32_t> add(const Key& key, std::optional<std::uint32_t> account);
   Result<void> put(const Key& key);
   Result<void> put(const Account& account);
 };
@@ -97,9 +109,9 @@ Result<AccountRecord> Snapshot::Impl::record_of(const Account& account, std::uin
   return out;
 }
 
-Result<KeyRecord> Snapshot::Impl::record_of(const Key& key) const {
+Result<KeyRecord> Snapshot::Impl::record_of(const Key& key,
+                                            std::optional<std::uint32_t> account) const {
   if (key.id.empty()) return bad("a key has no id");
-  const auto account = account_ids.find(key.account, account_id());
   if (!account)
     return bad(fmt::format("{} is a key of {}, which is not there", key.id, key.account));
   const auto grant = pool->intern(key.grant);
@@ -126,32 +138,37 @@ Result<KeyRecord> Snapshot::Impl::record_of(const Key& key) const {
 }
 
 // The place of the new key.
-Result<std::uint32_t> Snapshot::Impl::add(const Key& key) {
-  auto record = record_of(key);
+Result<std::uint32_t> Snapshot::Impl::add(const Key& key, std::optional<std::uint32_t> account) {
+  auto record = record_of(key, account);
   if (!record) return std::unexpected(record.error());
   const std::uint32_t number = shard_number(key.digest);
   if (shard(number).find(key.digest))
     return bad(fmt::format("the secret of {} is another key's, too", key.id));
   if (shard(number).records().size() >= Shard::max_records) return bad("too many keys");
   record->cell = key_count++;
-  return place(number, writable_shard(number).add(*record, texts_of(key)));
+  return place(number,
+               write(number, [&](Shard& shard) { return shard.add(*record, texts_of(key)); }));
 }
 
 Result<void> Snapshot::Impl::put(const Key& key) {
+  const auto account = account_ids.find(key.account, account_id());
   const auto known = key_ids.find(key.id, key_id());
   if (!known) {
-    const auto place = add(key);
+    const auto place = add(key, account);
     if (!place) return std::unexpected(place.error());
     key_ids.add(*place, key_id());
     return {};
   }
   if (at(*known).digest != key.digest)
     return bad(fmt::format("{} cannot get another secret", key.id));
-  auto record = record_of(key);
+  auto record = record_of(key, account);
   if (!record) return std::unexpected(record.error());
   record->cell = at(*known).cell;
-  writable_shard(*known >> (32 - bits))
-      .replace(*known & ((1u << (32 - bits)) - 1), *record, texts_of(key));
+  const std::uint32_t index = *known & ((1u << (32 - bits)) - 1);
+  write(*known >> (32 - bits), [&](Shard& shard) {
+    shard.replace(index, *record, texts_of(key));
+    return index;
+  });
   return {};
 }
 
@@ -166,6 +183,20 @@ Result<void> Snapshot::Impl::put(const Account& account) {
     account_ids.add(static_cast<std::uint32_t>(accounts.size() - 1), account_id());
   }
   return {};
+}
+
+// What many keys were loaded into, close together.
+void Snapshot::Impl::move_into_region() {
+  std::size_t bytes = 0;
+  for (std::uint32_t i = 0; i < 1u << bits; ++i) bytes += shard(i).table_bytes();
+  const auto region = std::make_shared<Region>(bytes);
+  for (std::uint32_t i = 0; i < 1u << bits; ++i) {
+    if (shard(i).records().empty()) continue;
+    auto& node = own(nodes[i >> bits / 2]);
+    auto& old = node[i & ((1u << bits / 2) - 1)];
+    old = std::make_shared<Shard>(*old, region);
+    views[i] = old->view();
+  }
 }
 
 Snapshot::Snapshot() {
@@ -216,7 +247,14 @@ std::size_t Snapshot::size() const { return impl_->key_count; }
 std::size_t Snapshot::account_count() const { return impl_->accounts.size(); }
 
 const KeyRecord* Snapshot::find(const Digest& digest) const {
-  return impl_->shard(impl_->shard_number(digest)).find(digest);
+  return impl_->views[impl_->shard_number(digest)].find(digest);
+}
+
+void Snapshot::prefetch_slot(const Digest& digest) const {
+  impl_->views[impl_->shard_number(digest)].prefetch_slot(digest);
+}
+void Snapshot::prefetch_record(const Digest& digest) const {
+  impl_->views[impl_->shard_number(digest)].prefetch_record(digest);
 }
 
 const KeyRecord* Snapshot::find_id(std::string_view id) const {
@@ -278,7 +316,8 @@ std::vector<const AccountRecord*> Snapshot::accounts_after(std::string_view afte
 
 struct SnapshotBuilder::State {
   std::shared_ptr<Snapshot::Impl> impl;
-  std::vector<std::uint32_t> places;  // of all keys, in the order they came
+  std::vector<std::uint32_t> places;                        // of all keys, in the order they came
+  std::unordered_map<std::string, std::uint32_t> accounts;  // id → index
   std::optional<Error> fault;
 };
 
@@ -297,12 +336,23 @@ SnapshotBuilder::~SnapshotBuilder() = default;
 
 void SnapshotBuilder::add(const Account& account) {
   if (state_->fault) return;
-  if (auto done = state_->impl->put(account); !done) state_->fault = done.error();
+  auto& accounts = state_->impl->accounts;
+  const auto index = static_cast<std::uint32_t>(accounts.size());
+  auto record = state_->impl->record_of(account, index);
+  if (!record)
+    state_->fault = record.error();
+  else if (!state_->accounts.emplace(account.id, index).second)
+    state_->fault = Error{ErrorCode::unreadable, fmt::format("{} is there twice", account.id), ""};
+  else
+    accounts.push_back(std::move(*record));
 }
 
 void SnapshotBuilder::add(const Key& key) {
   if (state_->fault) return;
-  const auto place = state_->impl->add(key);
+  const auto known = state_->accounts.find(key.account);
+  std::optional<std::uint32_t> account;
+  if (known != state_->accounts.end()) account = known->second;
+  const auto place = state_->impl->add(key, account);
   if (place)
     state_->places.push_back(*place);
   else
@@ -312,9 +362,10 @@ void SnapshotBuilder::add(const Key& key) {
 Result<Snapshot> SnapshotBuilder::finish() {
   if (state_->fault) return std::unexpected(*state_->fault);
   Snapshot::Impl& impl = *state_->impl;
-  for (std::uint32_t i = 0; i < 1u << impl.bits; ++i) {
-    if (!impl.shard(i).records().empty()) impl.writable_shard(i).shrink();
-  }
+  if (impl.key_count > 10'000) impl.move_into_region();
+  std::vector<std::uint32_t> indexes(impl.accounts.size());
+  std::iota(indexes.begin(), indexes.end(), 0);
+  impl.account_ids.build(indexes, impl.account_id());
   if (!impl.key_ids.build(state_->places, impl.key_id())) return bad("two keys have the same id");
   Snapshot out;
   out.impl_ = std::move(state_->impl);

@@ -48,6 +48,10 @@ class Snapshot {
   const Policy& policy() const;
   const CompiledPolicy& compiled() const;
   const KeyRecord* find(const Digest& digest) const;  // constant time in the digest's bytes
+  // Memory is slow: told early, what `find` will need is there when it is called. First the slot,
+  // a while later the record.
+  void prefetch_slot(const Digest& digest) const;
+  void prefetch_record(const Digest& digest) const;
   const KeyRecord* find_id(std::string_view id) const;
   const AccountRecord* account(std::string_view id) const;
   const AccountRecord& account_of(const KeyRecord& record) const;

@@ -33,6 +33,12 @@ Run add_redact(CLI::App& program);
 Run add_compare(CLI::App& program);
 Run add_env(CLI::App& program);
 Run add_leaks(CLI::App& program);
+Run add_check(CLI::App& program);
+
+// What another program does, locksmithd; it is started in this one's place.
+void add_authority(CLI::App& program);
+bool is_for_authority(const std::vector<std::string>& words);
+int run_authority(std::vector<std::string> words);
 
 // Prints `error: fact` and `hint: …` to standard error.
 int report_error(const Error& error);

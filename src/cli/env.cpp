@@ -42,7 +42,8 @@ Examples:
 
 // A key in place of its name would be shown in the report.
 bool is_name(std::string_view text) {
-  return !text.empty() && !credential::looks_random(text) &&
+  const bool small = std::ranges::any_of(text, [](char c) { return c >= 'a' && c <= 'z'; });
+  return !text.empty() && !(small && credential::looks_random(text)) &&
          credential::known_prefix(text).text.empty() && std::ranges::all_of(text, [](char c) {
            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                   c == '_' || c == '.' || c == '-';
@@ -84,7 +85,7 @@ int run(const Options& options) {
   }
   const whereabouts::Where where = whereabouts::here();
   const auto names = options.names.empty() ? whereabouts::key_names(where) : options.names;
-  if (names.empty())
+  if (names.empty() && !options.json)
     return report_error({ErrorCode::unreadable, "no .env file here names a key",
                          "locksmith env NAME looks for a variable everywhere"}),
            exit_undetermined;

@@ -1,29 +1,27 @@
 // locksmith leaks: is this very key exposed? Looks for copies of given keys, or of any key.
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <memory>
-#include <optional>
 
 #include "base/text.hpp"
 #include "cli/catalogues.hpp"
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/leak_keys.hpp"
+#include "cli/leak_search.hpp"
 #include "cli/output.hpp"
 #include "leaks/any.hpp"
 #include "leaks/report.hpp"
-#include "leaks/shell_history.hpp"
-#include "leaks/tree.hpp"
 
 namespace locksmith::cli {
 namespace {
 
 struct Options {
+  LeakSearch search;
   std::vector<std::string> words, catalogues;
   std::string color = "auto";
-  std::optional<bool> histories;
-  bool any = false, logs = false, json = false, verbose = false;
+  bool any = false, histories = false, no_histories = false;
+  bool json = false, sarif = false, verbose = false;
 };
 
 constexpr const char* footer =
@@ -37,18 +35,16 @@ Examples:
   locksmith leaks env:GITHUB_TOKEN
   locksmith leaks file:.env
   locksmith leaks --any src dist
+  locksmith leaks --staged file:.env      # as .git/hooks/pre-commit
   pass show stripe | locksmith leaks stdin src /var/log)";
-
-std::string progress_line(const leaks::Progress& now) {
-  return fmt::format("{}, {} MB searched, {}, {} to go", base::count_of(now.files, "file"),
-                     now.bytes / 1'000'000, base::count_of(now.finds, "copy", "copies"),
-                     base::count_of(now.folders_left, "folder"));
-}
 
 int answer(const leaks::Report& report, const Options& options) {
   if (options.json) {
     print(leaks::as_json(report));
-  } else {
+  } else if (options.sarif) {
+    print(leaks::as_sarif(report, LOCKSMITH_VERSION));
+  } else if (!options.search.staged || options.verbose || report.leaks() > 0 ||
+             report.interrupted) {  // a hook that has nothing to say says nothing
     print(leaks::as_text(report, {.color = wants_color(options.color),
                                   .width = terminal_width(),
                                   .verbose = options.verbose}));
@@ -58,51 +54,16 @@ int answer(const leaks::Report& report, const Options& options) {
   return report.unreadable() ? exit_unreachable : exit_ok;
 }
 
-std::string variable(std::string_view name) {
-  const char* value = std::getenv(std::string(name).c_str());
-  return value ? value : "";
-}
-
-// Without a PATH: what stands here, and what was typed.
-std::vector<leaks::TreeOptions::Start> starts(const Options& options,
-                                              const std::vector<std::string>& paths) {
-  std::vector<leaks::TreeOptions::Start> out;
-  for (const std::string& path : paths) out.push_back({path, leaks::Where::file});
-  if (paths.empty()) out.push_back({".", leaks::Where::file});
-  if (options.histories.value_or(paths.empty())) {
-    for (std::string& path : leaks::shell_histories(variable)) {
-      out.push_back({std::move(path), leaks::Where::shell_history});
-    }
-  }
-  if (options.logs) {
-    for (std::string& path : leaks::log_places(variable)) {
-      out.push_back({std::move(path), leaks::Where::log});
-    }
-  }
-  return out;
-}
-
 std::string what_of(const leaks::Kind& kind) {
   return kind.provider ? fmt::format("{} {}", kind.provider->name, kind.key->kind) : "";
 }
 
-void search(const leaks::Detector& detector, const Options& options,
-            const std::vector<std::string>& paths, leaks::Report& report) {
-  const Interruption interruption;
-  report.tally = leaks::search_tree(detector, {.starts = starts(options, paths),
-                                               .stop = interruption.token(),
-                                               .progress = [](const leaks::Progress& now) {
-                                                 show_progress(progress_line(now));
-                                               }});
-  show_progress({});
-  report.interrupted = interruption.happened();
-}
-
-int search_any(const Options& options, const std::vector<std::string>& paths,
-               const catalogue::Catalogue& catalogue) {
+int search_any(const Options& options, const catalogue::Catalogue& catalogue) {
   const leaks::AnyDetector detector(catalogue);
   leaks::Report report{.any = true};
-  search(detector, options, paths, report);
+  if (auto done = search_any(options.search, detector, report); !done) {
+    return report_error(done.error());
+  }
   for (const auto& seen : detector.seen()) {
     report.keys.push_back(
         {.fingerprint = seen.value.fingerprint(), .what = seen.what, .kind = seen.kind});
@@ -112,10 +73,11 @@ int search_any(const Options& options, const std::vector<std::string>& paths,
   return answer(report, options);
 }
 
-int search_keys(const Options& options, LeakWords& words, const catalogue::Catalogue& catalogue) {
+int search_keys(const Options& options, std::vector<LeakKey> named,
+                const catalogue::Catalogue& catalogue) {
   leaks::Report report;
   std::vector<base::Secret> keys;
-  for (LeakKey& key : words.keys) {
+  for (LeakKey& key : named) {
     const std::string_view name =
         std::string_view(key.name).substr(key.name.find_first_of("#:") + 1);
     const leaks::Kind kind =
@@ -128,21 +90,34 @@ int search_keys(const Options& options, LeakWords& words, const catalogue::Catal
     keys.push_back(std::move(key.value));
   }
   const leaks::Searcher searcher(keys);
-  search(leaks::KeyDetector(searcher), options, words.paths, report);
+  if (auto done = search_keys(options.search, searcher, report); !done) {
+    return report_error(done.error());
+  }
   report.annotate();
   return answer(report, options);
 }
 
-int run(const Options& options) {
+int run(Options& options) {
+  if (options.json && options.sarif) {
+    return report_error({ErrorCode::usage, "--json and --sarif exclude each other", ""});
+  }
   auto words = read_leak_words(options.words, options.any);
   if (!words) return report_error(words.error());
+  if (options.search.staged && !words->paths.empty()) {
+    return report_error({ErrorCode::usage, "--staged searches what is staged, and no PATH",
+                         "leave out " + words->paths.front()});
+  }
   for (const std::string& note : words->notes) {
     std::fprintf(stderr, "note: %s\n", base::printable(note).c_str());
   }
+  options.search.paths = std::move(words->paths);
+  if (options.histories || options.no_histories) {
+    options.search.shell_histories = options.histories;
+  }
   const Catalogues catalogues(options.catalogues);
   if (const auto error = catalogues.error()) return report_error(*error);
-  return options.any ? search_any(options, words->paths, catalogues.all())
-                     : search_keys(options, *words, catalogues.all());
+  return options.any ? search_any(options, catalogues.all())
+                     : search_keys(options, std::move(words->keys), catalogues.all());
 }
 
 }  // namespace
@@ -155,10 +130,19 @@ Run add_leaks(CLI::App& program) {
   command->add_option("words", options->words, "keys to look for, and where")
       ->type_name("KEY|PATH");
   command->add_flag("--any", options->any, "look for every kind of key that the catalogue knows");
-  command->add_flag("--histories,!--no-histories", options->histories,
+  command->add_flag("--staged", options->search.staged,
+                    "search what git would commit, and nothing else");
+  command->add_flag("!--no-history", options->search.history,
+                    "leave out the history of the git repositories that are met");
+  // Two flags: CLI11 2.1 makes false of an optional one that is not given.
+  command->add_flag("--histories", options->histories,
                     "search the histories of shells and the like, too; done without a PATH");
-  command->add_flag("--logs", options->logs, "search /var/log and the logs of npm, pm2 and pip");
+  command->add_flag("--no-histories", options->no_histories, "leave them out")
+      ->excludes("--histories");
+  command->add_flag("--logs", options->search.logs,
+                    "search /var/log and the logs of npm, pm2 and pip");
   command->add_flag("--json", options->json, "print the report for machines (docs/leaks.md)");
+  command->add_flag("--sarif", options->sarif, "print SARIF 2.1.0, for code scanning");
   add_catalogue_option(*command, options->catalogues);
   command->add_flag("-v,--verbose", options->verbose, "list every copy and all that was skipped");
   command->add_option("--color", options->color, "auto, always or never")

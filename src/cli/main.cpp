@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "cli/commands.hpp"
+#include "credential/redact.hpp"
 
 namespace locksmith::cli {
 namespace {
@@ -44,6 +45,7 @@ int run(int argc, char** argv) {
   program.footer(footer);
   std::vector<std::string> words(argv + 1, argv + argc);
   hide_arguments(argc, argv);
+  if (is_for_authority(words)) return run_authority(std::move(words));
   const std::vector<std::string> behind_dashes = take_program(words);
   const std::vector<std::pair<std::string, Run>> commands{
       {"why", add_why(program)},
@@ -54,7 +56,9 @@ int run(int argc, char** argv) {
       {"compare", add_compare(program)},
       {"env", add_env(program)},
       {"leaks", add_leaks(program)},
+      {"check", add_check(program)},
   };
+  add_authority(program);
 
   std::reverse(words.begin(), words.end());  // CLI11 takes them from the back
   try {
@@ -63,7 +67,8 @@ int run(int argc, char** argv) {
     return program.exit(asked);
   } catch (const CLI::ParseError& error) {
     return report_error(
-        {ErrorCode::usage, error.what(),
+        // It repeats what it did not expect, and that may be a key.
+        {ErrorCode::usage, credential::redact_text(error.what(), 1),
          "locksmith --help lists the commands, locksmith COMMAND --help their options"});
   }
   for (const auto& [name, command] : commands) {

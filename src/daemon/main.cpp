@@ -3,6 +3,7 @@
 #include <csignal>
 #include <cstdio>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -13,11 +14,17 @@ namespace locksmith::daemon {
 namespace {
 
 int run(int argc, char** argv) {
-  CLI::App program{"Issues and checks API keys; every refusal says why.", "locksmithd"};
+  // `locksmith keys` starts this program under its own name.
+  const bool for_locksmith = std::string_view(argv[0]) == "locksmith";
+  CLI::App program{"Issues and checks API keys; every refusal says why.",
+                   for_locksmith ? "locksmith" : "locksmithd"};
   program.set_version_flag("--version", std::string("locksmithd ") + LOCKSMITH_VERSION);
   program.require_subcommand(1);
   std::vector<std::string> words(argv + 1, argv + argc);
-  const std::vector<std::pair<std::string, Run>> commands{{"serve", add_serve(program)}};
+  const std::vector<std::pair<std::string, Run>> commands{
+      {"serve", add_serve(program)},       {"keys", add_keys(program)},
+      {"accounts", add_accounts(program)}, {"decisions", add_decisions(program)},
+      {"explain", add_explain(program)},   {"backup", add_backup(program)}};
 
   std::reverse(words.begin(), words.end());  // CLI11 takes them from the back
   try {
@@ -26,8 +33,8 @@ int run(int argc, char** argv) {
     return program.exit(asked);
   } catch (const CLI::ParseError& error) {
     return report_error({ErrorCode::usage, error.what(),
-                         "locksmithd --help lists the commands, locksmithd COMMAND --help their "
-                         "options"});
+                         program.get_name() + " --help lists the commands, COMMAND --help their "
+                                              "options"});
   }
   for (const auto& [name, command] : commands)
     if (program.got_subcommand(name)) return command();

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <memory>
@@ -12,6 +13,8 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "daemon/commands.hpp"
+#include "daemon/load.hpp"
+#include "server/housekeeping.hpp"
 #include "server/http_engine.hpp"
 #include "server/routes.hpp"
 #include "server/service.hpp"
@@ -23,6 +26,7 @@ struct Options {
   std::string config = "locksmith.toml";
   std::vector<std::string> listen;
   std::string store;
+  std::string access_log;
   bool check = false;
   bool record_allowed = false;
 };
@@ -59,24 +63,14 @@ server::EngineSettings engine_settings(const authority::ServerSettings& from) {
   return engine;
 }
 
-Result<authority::Snapshot> load(authority::Policy policy, store::Store& store) {
-  auto everything = store.load();
-  if (!everything) return std::unexpected(everything.error());
-  authority::SnapshotBuilder builder(std::move(policy), everything->keys.size());
-  for (const auto& account : everything->accounts) builder.add(account);
-  for (const auto& key : everything->keys) builder.add(key);
-  return builder.finish();
-}
-
 // Shown once: on a terminal, else in a file that only its owner reads.
-Result<void> hand_over(const base::Secret& key, const std::string& store) {
+Result<void> hand_over(const base::Secret& key, const std::string& path) {
   const auto line = key.reveal() + "\n";
   if (::isatty(STDOUT_FILENO)) {
     fmt::print("The administrator's key, shown this once:\n\n  {}\n", line);
     std::fflush(stdout);
     return {};
   }
-  const auto path = store + ".admin-key";
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
   const bool written =
       file >= 0 && ::write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size());
@@ -91,6 +85,8 @@ Result<void> hand_over(const base::Secret& key, const std::string& store) {
 
 // A faulty file changes nothing.
 void reload(const Options& options, server::Service& service) {
+  if (const auto& log = service.settings().access_log)
+    if (const auto opened = log->reopen(); !opened) say(opened.error().message);
   auto settings = read_config(options);
   Result<void> done = settings ? service.reload(std::move(settings->policy))
                                : Result<void>(std::unexpected(settings.error()));
@@ -117,8 +113,18 @@ Result<void> serve(const Options& options, authority::Settings settings) {
   if (!store) return std::unexpected(store.error());
   auto snapshot = load(std::move(settings.policy), **store);
   if (!snapshot) return std::unexpected(snapshot.error());
+  const auto key_file = settings.server.store + ".admin-key";
+  if (!snapshot->account(server::admin_account) && !::isatty(STDOUT_FILENO) &&
+      ::access(key_file.c_str(), F_OK) == 0)
+    return fail(ErrorCode::unreachable, key_file + " is there already",
+                "it is of another store: keep it elsewhere and remove it");
   server::ServiceSettings service_settings;
   service_settings.leak_reporters = std::move(settings.leak_reporters);
+  if (!options.access_log.empty()) {
+    auto log = server::AccessLog::open(options.access_log);
+    if (!log) return std::unexpected(log.error());
+    service_settings.access_log = std::move(*log);
+  }
   service_settings.recording.allowed = options.record_allowed;
   service_settings.recording.keep =
       std::chrono::duration_cast<std::chrono::hours>(settings.server.keep_decisions);
@@ -126,15 +132,23 @@ Result<void> serve(const Options& options, authority::Settings settings) {
   const auto admin_key = server::ensure_admin_key(service);
   if (!admin_key) return std::unexpected(admin_key.error());
   if (*admin_key)
-    if (auto done = hand_over(**admin_key, settings.server.store); !done) return done;
+    if (auto done = hand_over(**admin_key, key_file); !done) return done;
 
+  if (auto restored = server::restore_quotas(service, server::current_instant()); !restored)
+    return restored;
+  const server::Housekeeping housekeeping(service);
   auto engine_with = engine_settings(settings.server);
   std::optional<unsigned> admin_listener;
   if (!settings.server.admin_listen.empty())
     admin_listener = static_cast<unsigned>(engine_with.listen.size() - 1);
+  std::atomic<const server::HttpEngine*> listening = nullptr;
+  service.connections = [&listening] {
+    const auto* running = listening.load();
+    return running ? running->connections() : 0;
+  };
   auto engine = server::HttpEngine::start(engine_with, server::handlers(service, admin_listener));
   if (!engine) return std::unexpected(engine.error());
-  service.connections = [&engine = **engine] { return engine.connections(); };
+  listening = engine->get();
   say(fmt::format("{} keys; listening on {} (port {})", service.current().size(),
                   fmt::join(engine_with.listen, ", "), (*engine)->port()));
   wait_for_the_end(options, service, signals);
@@ -165,6 +179,8 @@ Run add_serve(CLI::App& program) {
   command->add_option("--listen", options->listen,
                       "instead of the file's addresses: 127.0.0.1:7331, unix:/run/locksmith.sock");
   command->add_option("--store", options->store, "instead of the file's store");
+  command->add_option("--access-log", options->access_log,
+                      "a line of JSON per answer into this file; opened anew on SIGHUP");
   command->add_flag("--check", options->check,
                     "read the file, say what is wrong with it, and stop");
   command->add_flag("--record-allowed", options->record_allowed,

@@ -155,7 +155,9 @@ void scrub(Report& report, const http::Bundle& bundle) {
 // wants a certificate, a key that is broken into two lines. Only what is certain counts; else the
 // report says that nothing was reached.
 void explain_silence(Report& report, const Question& question, const inspect::Case& c) {
-  auto finding = finding_of(*report.error);
+  const bool broken_key =
+      c.main && !c.main->basic && c.main->value.reveal().find_first_of("\r\n") != std::string::npos;
+  auto finding = finding_of(*report.error, broken_key);
   report.outcome = Outcome::unreachable;
   if (!finding) return;
   report.findings = inspect::inspect(c);

@@ -297,6 +297,9 @@ TEST(is_refused, lets_a_success_be_one) {
   EXPECT_FALSE(refused(answer(200, R"({"errors":[]})")));
   EXPECT_FALSE(refused(answer(200, R"({"help":"type=\"password\""})")));
   EXPECT_FALSE(refused(answer(200, "", {{"grpc-status", "0"}})));
+  EXPECT_FALSE(is_refused(answered(answer(200, "<html><form><input type=password></form>"),
+                                   "https://www.acme.test/account"),
+                          catalogue::embedded()));  // a person's page, and nobody asked for data
   EXPECT_FALSE(refused(answer(204)));
   EXPECT_FALSE(refused(answer(304)));
 }

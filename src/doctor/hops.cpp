@@ -141,13 +141,19 @@ class Builder {
     add_interceptor();
     for (const catalogue::Intermediary* box : boxes_of(c_, answering_)) add_box(*box);
     add_wall();
-    chain_.push_back({.name = base::printable(inspect::api_name(c_)), .role = "api"});
+    chain_.push_back({.name = base::printable(api_name()), .role = "api"});
     if (report_.diagnosed()) mark();
     note_peer();
     return std::move(chain_);
   }
 
  private:
+  // Who was asked, not where a wall led.
+  std::string api_name() const {
+    if (!inspect::is_wall(c_) || !inspect::was_led_elsewhere(c_)) return inspect::api_name(c_);
+    return http::parse_url(c_.bundle.exchanges.front().request.url).host;
+  }
+
   void add_proxy() {
     const std::string proxy = proxy_of(c_, way_);
     const bool itself = exchange_.proxy_answered || exchange_.response.status == 407;

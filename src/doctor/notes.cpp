@@ -83,7 +83,7 @@ void add_findings_of_notes(std::span<const http::Note> notes, bool has_credentia
   }
 }
 
-std::optional<diagnosis::Finding> finding_of(const Error& error) {
+std::optional<diagnosis::Finding> finding_of(const Error& error, bool broken_key) {
   diagnosis::Finding finding;
   if (error.code == ErrorCode::certificate_wanted) {
     finding.id = "tls.client-certificate";
@@ -92,7 +92,8 @@ std::optional<diagnosis::Finding> finding_of(const Error& error) {
     finding.weights = {{"client-certificate", 40}};
     finding.source = "https://www.rfc-editor.org/rfc/rfc8446#section-6.2";
   } else if (error.code == ErrorCode::unsendable) {
-    // Which defect it is, the inspectors of the credential see for themselves.
+    // Of other defects the inspectors of the credential tell more.
+    if (broken_key) finding.weights = {{"whitespace", 34}};
     finding.id = "request.unsendable";
     finding.place = "request headers";
     finding.text = fmt::format("It was not sent: {}.", error.message);

@@ -16,6 +16,7 @@ void add_findings_of_notes(std::span<const http::Note> notes, bool has_credentia
                            diagnosis::Findings& findings);
 
 // What it says of the cause that no answer came; nothing for a host that cannot be reached.
-std::optional<diagnosis::Finding> finding_of(const Error& error);
+// `broken_key`: the key itself holds a line break.
+std::optional<diagnosis::Finding> finding_of(const Error& error, bool broken_key);
 
 }  // namespace locksmith::doctor

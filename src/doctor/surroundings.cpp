@@ -1,18 +1,24 @@
 #include "doctor/surroundings.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdlib>
+#include <map>
+#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "credential/credential.hpp"
 #include "http/netrc.hpp"
 #include "http/url.hpp"
+#include "whereabouts/find.hpp"
 
 namespace locksmith::doctor {
 namespace {
@@ -47,12 +53,93 @@ void add_variables_with_key(const http::Request& request, http::Environment& env
   }
 }
 
+// --- where else on this machine the variable is set
+
+// The variables that clients of this API read, and those that hold the very key that is sent.
+std::vector<std::string> names_of_key(const http::Environment& environment,
+                                      const catalogue::Provider* provider) {
+  std::vector<std::string> names;
+  if (provider) names.assign(provider->variables.begin(), provider->variables.end());
+  for (const auto& [name, value] : environment.variables) {
+    const bool proxy = std::ranges::find(proxy_variables, name) != proxy_variables.end();
+    const bool url = provider && std::ranges::find(provider->base_url_variables, name) !=
+                                     provider->base_url_variables.end();
+    if (!proxy && !url) names.push_back(name);
+  }
+  return names;
+}
+
+// Those lines of a file that the findings are about; all others become empty, so that what is saved
+// tells no more of a person's files, and line numbers stay.
+std::string only_lines(std::string_view text, const std::vector<int>& wanted) {
+  std::string out;
+  int number = 0;
+  for (std::size_t start = 0; start < text.size();) {
+    const std::size_t end = std::min(text.find('\n', start), text.size());
+    if (std::ranges::find(wanted, ++number) != wanted.end()) out += text.substr(start, end - start);
+    out += '\n';
+    start = end + 1;
+  }
+  return out;
+}
+
+void add_lines(http::Environment& environment, const std::string& path,
+               const std::vector<int>& lines) {
+  constexpr std::size_t most_bytes = 256 << 10;
+  const auto known = std::ranges::find(environment.files, path, &http::EnvironmentFile::path);
+  if (known != environment.files.end()) return;
+  const auto content = base::read_regular_file(path, most_bytes);
+  struct stat facts {};
+  if (!content || ::stat(path.c_str(), &facts) != 0) return;
+  environment.files.push_back({.path = path,
+                               .content = only_lines(*content, lines),
+                               .modified = base::Time(std::chrono::seconds(facts.st_mtime))});
+}
+
+// Files of this folder, of those above and of shells, and processes that hold the very key that is
+// sent: what another process has says nothing of this request. No walk, so that it costs little.
+void add_whereabouts(Question& question, const catalogue::Catalogue& catalogue) {
+  using whereabouts::Consumer;
+  http::Environment& environment = question.bundle.environment;
+  const http::Request& request = question.bundle.failure().request;
+  const auto names =
+      names_of_key(environment, catalogue.provider_of_host(http::parse_url(request.url).host));
+  if (names.empty()) return;
+  whereabouts::Where where = whereabouts::here();
+  where.below = false;
+  where.system = false;
+  where.variables.clear();
+  const auto credentials = credential::find_credentials(request);
+  std::map<std::string, std::vector<int>> lines;
+  for (const whereabouts::Place& place :
+       whereabouts::find_places(where, whereabouts::Names(names)).places) {
+    if (place.consumer == Consumer::dotenv || place.consumer == Consumer::direnv ||
+        place.consumer == Consumer::startup) {
+      if (place.holds == whereabouts::Holds::value) lines[place.path].push_back(place.line);
+    } else if (place.consumer == Consumer::process && place.rank == 0) {
+      const bool sent = std::ranges::any_of(credentials, [&](const credential::Credential& c) {
+        return place.value.reveal() == c.secret() || place.value.reveal() == c.value.reveal();
+      });
+      if (!sent || place.value.empty()) continue;
+      environment.processes.push_back({.pid = place.pid,
+                                       .command = place.program,
+                                       .started = place.since,
+                                       .variables = {{place.name, place.value.reveal()}}});
+    }
+  }
+  for (const auto& [path, numbers] : lines) add_lines(environment, path, numbers);
+}
+
 // Null when it cannot be read.
 const http::EnvironmentFile* add_file(http::Environment& environment, const std::string& path) {
   constexpr std::size_t most_bytes = 256 << 10;
   auto content = base::read_regular_file(path, most_bytes);
   if (!content) return nullptr;
-  environment.files.push_back({.path = path, .content = std::move(*content), .modified = {}});
+  struct stat facts {};
+  std::optional<base::Time> modified;
+  if (::stat(path.c_str(), &facts) == 0)
+    modified = base::Time(std::chrono::seconds(facts.st_mtime));
+  environment.files.push_back({.path = path, .content = std::move(*content), .modified = modified});
   return &environment.files.back();
 }
 
@@ -84,6 +171,7 @@ void add_surroundings(Question& question, const catalogue::Catalogue& catalogue)
   }
   add_variables_with_key(request, environment);
   add_file(environment, ".env");
+  add_whereabouts(question, catalogue);
   if (question.options.use_netrc) apply_netrc(question);
 }
 

@@ -77,6 +77,21 @@ TEST_F(surroundings, hold_the_dotenv_file_of_the_folder_and_no_other) {
   EXPECT_FALSE(question.bundle.failure().request.headers.has("authorization"));
 }
 
+// Line numbers stay; what a person has in such a file besides is nobody's business.
+TEST_F(surroundings, hold_only_those_lines_of_other_files_that_set_the_variable) {
+  write(".bashrc", "alias x=y\nexport OPENAI_API_KEY=" + key + "\nPS1=z\n");
+  write(".env.local", "PORT=1\nOPENAI_API_KEY='" + key + "1'\n");
+  write(".zshrc", "export OTHER=1\n");
+  const Question question = of("curl https://api.openai.com/v1/models");
+  const auto& files = environment_of(question).files;
+  ASSERT_EQ(files.size(), 2u);
+  EXPECT_EQ(files[0].path, ".bashrc");
+  EXPECT_EQ(files[0].content, "\nexport OPENAI_API_KEY=" + key + "\n\n");
+  EXPECT_EQ(files[1].path, ".env.local");
+  EXPECT_EQ(files[1].content, "\nOPENAI_API_KEY='" + key + "1'\n");
+  EXPECT_TRUE(files[1].modified.has_value());
+}
+
 TEST_F(surroundings, log_in_from_netrc_where_curl_would) {
   write(".netrc", "machine api.acme.test login me password " + key + "\n");
   const auto authorization = [](const Question& question) {

@@ -65,6 +65,16 @@ std::string quote_of(const Refusal& refusal) {
   return {};
 }
 
+// What a problem body says to people of this one occurrence (RFC 9457 section 3.1.4): more than the
+// rule knows.
+std::string own_sentence(const catalogue::ResponseView& view) {
+  constexpr std::size_t longest = 300;
+  if (!view.response().headers.get("Content-Type").contains("problem+json")) return {};
+  const auto detail = view.pointer("/detail");
+  if (!detail || detail->size() > longest) return {};
+  return base::printable(*detail);
+}
+
 Finding from_rule(const Case& c, const Refusal& refusal, std::string_view who,
                   std::string_view id) {
   Finding finding{.id = std::string(id), .place = place_of(refusal)};
@@ -81,6 +91,7 @@ Finding from_rule(const Case& c, const Refusal& refusal, std::string_view who,
     const catalogue::Cause* cause = c.catalogue.cause(best->cause);
     says = cause ? std::string(cause->title) + "." : std::string();
   }
+  if (const std::string own = own_sentence(c.view); !own.empty()) says = own;
   finding.text =
       fmt::format("{} answered {}{}: {}", who, c.response.status, quote_of(refusal), says);
   if (!refusal.note.empty()) finding.text += fmt::format(" ({})", refusal.note);
@@ -167,13 +178,12 @@ bool contains_any(std::string_view name, std::initializer_list<std::string_view>
 std::vector<Weight> weights_of_missing(std::string_view name, bool said_so) {
   const std::string lower = base::lower(name);
   if (contains_any(lower, {"auth", "key", "token", "credential"}))
-    return {{"wrong-header", 12}, {"missing-required-header", 8}, {"incomplete-credential", 6}};
+    return {{"wrong-header", 24}, {"missing-required-header", said_so ? -14.0 : 4.0}};
   const bool half = contains_any(lower, {"account", "org", "tenant", "project", "client", "user",
                                          "app", "team", "workspace", "company", "secret", "-id"});
   // Where the words say already that a header is missing, its name adds what kind it is.
-  const double missing = said_so ? 4 : 25;
-  return {{"missing-required-header", missing},
-          {"incomplete-credential", (said_so ? 0 : 17) + (half ? 6.0 : -6.0)},
+  return {{"missing-required-header", said_so ? 8.0 : 36.0},
+          {"incomplete-credential", (said_so ? 2.0 : 18.0) + (half ? 8.0 : 0.0)},
           {"missing-scope", -6},
           {"missing", -4}};
 }

@@ -46,6 +46,52 @@ TEST(InspectEnvironment, QuotesThatWereKept) {
   EXPECT_TRUE(judge(sent().file(".env", "GITHUB_TOKEN='" + key + "'")).empty());
 }
 
+// What was sent is exactly what one reader makes of the line: no doubt where it came from.
+TEST(InspectEnvironment, TheReaderThatMisreadTheLineIsNamed) {
+  const Found quotes =
+      judge(Failure().bearer("'" + key + "'").file(".env", "A=1\nGITHUB_TOKEN='" + key + "'\n"));
+  EXPECT_GE(quotes.weight("environment.quotes-kept", "quoted"), clear);
+  EXPECT_TRUE(quotes["environment.quotes-kept"].text.contains("docker --env-file reads"));
+  EXPECT_EQ(quotes["environment.quotes-kept"].place, ".env, line 2");
+  const Found shell =
+      judge(Failure().bearer(key + "\r").file(".env", "export GITHUB_TOKEN=" + key + "\r\n"));
+  EXPECT_TRUE(shell["environment.crlf"].text.contains("a shell reads"));
+  const Found blank =
+      judge(Failure().bearer(key + " ").file(".env", "GITHUB_TOKEN=" + key + " \n"));
+  EXPECT_GE(blank.weight("environment.blank-kept", "whitespace"), clear);
+  EXPECT_TRUE(judge(sent().file(".env", "GITHUB_TOKEN=" + key + " \n")).empty());
+}
+
+TEST(InspectEnvironment, AFileThatWasNotLoaded) {
+  const auto judged = [](const std::string& name, const std::string& variable) {
+    return judge(Failure().variable("GITHUB_TOKEN", variable).file(".env", name + "=" + key));
+  };
+  const Found found = judged("GITHUB_TOKEN", "");
+  EXPECT_GE(found.weight("environment.not-loaded", "env-unset"), moderate);
+  EXPECT_EQ(found["environment.not-loaded"].place, ".env, line 1");
+  EXPECT_TRUE(found["environment.not-loaded"].fix.at(0).starts_with("set -a; . ./.env"));
+  EXPECT_FALSE(judged("GITHUB_TOKEN", key).has("environment.not-loaded"));
+  EXPECT_FALSE(judged("SLACK_TOKEN", "").has("environment.not-loaded"));
+  EXPECT_FALSE(judge(sent().file(".env", "GITHUB_TOKEN=" + key)).has("environment.not-loaded"));
+}
+
+// A file of another folder need not be meant for this program.
+TEST(InspectEnvironment, AFileElsewhereSaysLess) {
+  const auto weight = [](const std::string& path) {
+    return judge(sent().variable("GITHUB_TOKEN", key).file(path, "GITHUB_TOKEN=" + other))
+        .weight("environment.shadowed", "stale-environment");
+  };
+  EXPECT_LT(weight("/home/me/.env"), weight(".env") / 2);
+}
+
+// In a shell's file only what a shell makes of it counts.
+TEST(InspectEnvironment, AStartUpFileIsReadAsAShellReadsIt) {
+  EXPECT_TRUE(
+      judge(sent().file("/home/me/.bashrc", "GITHUB_TOKEN=" + other + " command\n")).empty());
+  EXPECT_FALSE(
+      judge(sent().file("/home/me/.bashrc", "export GITHUB_TOKEN=" + other + "\n")).empty());
+}
+
 TEST(InspectEnvironment, WindowsLineEnds) {
   const Found found =
       judge(Failure().bearer(key + "\r").file(".env", "GITHUB_TOKEN=" + key + "\r\n"));

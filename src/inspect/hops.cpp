@@ -124,22 +124,41 @@ void judge_location(const Case& c, diagnosis::Findings& findings) {
   }
 }
 
+// Whether a page does something about a login, or only speaks of it.
+bool acts(std::string_view page) {
+  return page.contains("<form") || page.contains("<input") || page.contains("location") ||
+         page.contains("http-equiv");
+}
+
 // An API that speaks JSON is not the one that answered with a page.
 void judge_page(const Case& c, diagnosis::Findings& findings) {
   const Page page = page_of(c.view);
   if (page == Page::none) return;
-  const bool expects_data = asks_for_data(c) || contains_ignoring_case(c.url.path, "/api") ||
-                            contains_ignoring_case(c.url.path, "/v1");
-  if (!expects_data || is_own_answer(c)) return;
+  const bool wall = page == Page::login || page == Page::portal;
+  const bool expects_data = contains_ignoring_case(c.request.headers.get("accept"), "json") ||
+                            contains_ignoring_case(c.request.headers.get("content-type"), "json") ||
+                            contains_ignoring_case(c.url.path, "/api") ||
+                            contains_ignoring_case(c.url.path, "/v1") || c.provider_by_host;
+  // A key alone does not tell an API from a site, unless the page wants something before it.
+  if (!(expects_data || (wall && asks_for_data(c))) || is_own_answer(c)) return;
   if (page == Page::portal) {
     say(findings, "hops.portal", "response body",
         "The answer is the page of a captive portal, not data: the network wants its terms "
         "accepted first; the API was never reached.",
         {{"gateway-auth", 34}});
-  } else if (page == Page::login) {
+  } else if (page == Page::login && acts(c.view.lower_body())) {
     say(findings, "hops.login-page", "response body",
         "The answer is a login page, not data: something in front of the API wants a login.",
         {{"gateway-auth", 26}});
+  } else if (page == Page::login) {
+    // It may as well be the login of the service itself, shown to whom it does not know.
+    say(findings, "hops.login-title", "response body",
+        "The answer is a page that calls itself a login, not data.",
+        {{"gateway-auth", 6},
+         {"wrong-endpoint", 9},
+         {"wrong-scheme", 8},
+         {"wrong-credential-type", 8},
+         {"wrong-header", 6}});
   } else if (c.response.status == 404) {
     say(findings, "hops.page-404", "response body",
         "The answer is a web page, not data: the path does not lead to the API.",

@@ -9,6 +9,7 @@
 #include "credential/characters.hpp"
 #include "credential/shape.hpp"
 #include "inspect/inspect.hpp"
+#include "inspect/owner.hpp"
 #include "inspect/wording.hpp"
 
 namespace locksmith::inspect {
@@ -18,39 +19,6 @@ using catalogue::KeyKind;
 using catalogue::Placement;
 using catalogue::Provider;
 using credential::Shape;
-
-// The kind that a key is: of the provider's own first the accepted ones.
-const KeyKind* kind_of(const Provider& provider, std::string_view key, bool distinctive_only) {
-  const KeyKind* found = nullptr;
-  for (const KeyKind& kind : provider.keys) {
-    if (distinctive_only && (!kind.distinctive || kind.prefix.size() < 3)) continue;
-    if ((!found || (kind.accepted && !found->accepted)) && fits(kind, key)) found = &kind;
-  }
-  return found;
-}
-
-struct Owned {
-  const Provider* provider = nullptr;
-  const KeyKind* kind = nullptr;
-};
-
-// Whose key it is by its shape alone; the longest literal prefix wins ("sk-ant-" before "sk-").
-Owned owner_of(const catalogue::Catalogue& catalogue, std::string_view key) {
-  Owned best;
-  for (const Provider& provider : catalogue.providers) {
-    const KeyKind* kind = kind_of(provider, key, true);
-    if (kind && (!best.kind || kind->prefix.size() > best.kind->prefix.size()))
-      best = {&provider, kind};
-  }
-  return best;
-}
-
-std::string article(std::string_view kind) {
-  const bool vowel = !kind.empty() && std::string_view("aeiou").contains(kind.front());
-  std::string words(kind);
-  std::ranges::replace(words, '-', ' ');
-  return fmt::format("{} {}", vowel ? "an" : "a", words);
-}
 
 void say(diagnosis::Findings& findings, const Case& c, std::string_view id, std::string text,
          std::vector<catalogue::Weight> weights, std::string_view source,
@@ -63,9 +31,11 @@ void say(diagnosis::Findings& findings, const Case& c, std::string_view id, std:
                       .fix = std::move(fix)});
 }
 
+// `instead` names a kind, or is a sentence of its own.
 std::string use_instead(const KeyKind& kind) {
-  return kind.instead.empty() ? std::string()
-                              : fmt::format(" Needed is {}.", article(kind.instead));
+  if (kind.instead.empty()) return {};
+  if (kind.instead.ends_with('.')) return fmt::format(" {}", kind.instead);
+  return fmt::format(" Needed is {}.", article(kind.instead));
 }
 
 bool goes_at(const Placement& placement, const KeyKind& kind) {
@@ -159,6 +129,7 @@ void judge_own(const Case& c, const KeyKind& kind, std::string_view key,
        {"wrong-provider", kind.distinctive ? -18.0 : -4.0},
        {"wrong-credential-type", kind.distinctive ? -8.0 : -3.0},
        {"revoked", checked ? 2.0 : 0.0},
+       {"env-unset", checked ? -30.0 : -10.0},
        {"placeholder", -8}},
       kind.source);
   if (kind.role == "publishable" && c.response.status == 403 && !c.request.headers.has("referer") &&
@@ -174,25 +145,10 @@ void judge_own(const Case& c, const KeyKind& kind, std::string_view key,
 
 // The provider's kind whose prefix the key has, though it does not fit: how far off is it?
 bool judge_nearly(const Case& c, std::string_view key, diagnosis::Findings& findings) {
-  const KeyKind* near = nullptr;
-  for (const KeyKind& kind : c.provider->keys) {
-    if (kind.distinctive && kind.prefix.size() >= 2 && key.starts_with(kind.prefix) &&
-        (!near || kind.prefix.size() > near->prefix.size()))
-      near = &kind;
-  }
+  const KeyKind* near = begun_kind(*c.provider, key);
   if (!near) return false;
-  const auto shape = Shape::parse(near->shape);
-  if (!shape) return false;
-  const Shape::Mismatch off = shape->mismatch(key);
-  std::string how = "its form is another";
-  if (off.missing > 0)
-    how = fmt::format("it is {} too short: it was cut",
-                      base::count_of(static_cast<std::size_t>(off.missing), "character"));
-  else if (off.missing < 0)
-    how = fmt::format("it is {} too long: something was added",
-                      base::count_of(static_cast<std::size_t>(-off.missing), "character"));
-  else if (off.bad_character)
-    how = fmt::format("byte {} is a character that does not occur in such keys", off.matched);
+  const std::string how = how_far_off(*near, key);
+  if (how.empty()) return false;
   // A prefix of three characters or more says what the key is meant to be; vendors change lengths,
   // though, and an unsourced shape may be old.
   const bool sourced = near->source.starts_with("http");
@@ -222,20 +178,6 @@ bool judge_stray(const Case& c, std::string_view key, diagnosis::Findings& findi
   if (key.size() < 9) return false;
   return try_part(key.substr(1), "at the start", key.front()) ||
          try_part(key.substr(0, key.size() - 1), "at the end", key.back());
-}
-
-// Whose key it seems to be by its first characters, though it does not fit the shape.
-Owned owner_by_prefix(const catalogue::Catalogue& catalogue, std::string_view key) {
-  constexpr std::size_t telling = 5;  // "sk-" is many vendors', "sk-proj-" is one's
-  Owned best;
-  for (const Provider& provider : catalogue.providers) {
-    for (const KeyKind& kind : provider.keys) {
-      if (!kind.distinctive || kind.prefix.size() < telling || !key.starts_with(kind.prefix))
-        continue;
-      if (!best.kind || kind.prefix.size() > best.kind->prefix.size()) best = {&provider, &kind};
-    }
-  }
-  return best;
 }
 
 // The typed prefix was left behind when the key was copied ("ghp_", "npm_").

@@ -126,6 +126,9 @@ Page page_of(const catalogue::ResponseView& answer) {
 }
 
 bool asks_for_data(const Case& c) {
+  for (const std::string_view part : {"/api", "/v1"}) {
+    if (contains_ignoring_case(c.url.path, part)) return true;
+  }
   if (c.provider_by_host ||
       (c.main && !c.main->value.empty() && c.main->place != credential::Place::cookie))
     return true;

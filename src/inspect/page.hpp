@@ -17,7 +17,8 @@ enum class Page {
 Page page_of(const catalogue::ResponseView& answer);
 
 // Whether the request was made by a program for an API rather than by a person for a page: it asks
-// for JSON or sends it, or carries a key. A redirect does not change that.
+// for JSON or sends it, carries a key, or names an API in its path. A redirect does not change
+// that.
 bool asks_for_data(const Case&);
 
 // A login page or captive portal where data was asked for. No other page is a refusal by itself.

@@ -16,6 +16,47 @@ bool any(const Report& report, std::size_t key, auto&& fits) {
   });
 }
 
+struct InHistory {
+  bool any = false, published = false, in_refs = false, elsewhere = false;
+};
+InHistory history_of(const Report& report, std::size_t key) {
+  InHistory out;
+  for (const RepositoryFinds& repository : report.repositories) {
+    for (const HistoryFind& find : repository.found.finds) {
+      if (find.key != key) continue;
+      const bool named = find.reach & (by_remote | by_branch | by_tag);
+      out.any = true;
+      out.published = out.published || find.published();
+      out.in_refs = out.in_refs || named;
+      out.elsewhere = out.elsewhere || !named;
+    }
+  }
+  return out;
+}
+
+// git-filter-repo(1), and GitHub's page on the matter:
+// https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/removing-sensitive-data-from-a-repository
+void add_history(const InHistory& history, std::vector<Advice>& out) {
+  if (history.published) {
+    out.push_back(
+        {"The history was pushed: clones, forks and caches keep what they have, and only "
+         "the rotation helps against them. Cleaning keeps further people from finding "
+         "it; afterwards everybody clones anew, and the host is asked to drop its caches.",
+         {}});
+  }
+  if (history.in_refs) {
+    out.push_back(
+        {"Rewrite the history in a fresh clone. keys.txt holds the key alone on a line, "
+         "outside of the repository; delete it afterwards.",
+         {"git filter-repo --replace-text ../keys.txt", "git push --force --mirror"}});
+  }
+  if (history.elsewhere) {
+    out.push_back(
+        {"Drop what only stashes, the reflog and unreachable objects hold.",
+         {"git stash list", "git reflog expire --expire=now --all", "git gc --prune=now"}});
+  }
+}
+
 Advice rotate(const Subject& subject) {
   std::string where = "where it was made";
   if (subject.kind.provider) {
@@ -41,7 +82,7 @@ std::vector<Advice> advice(const Report& report, std::size_t key) {
   const Subject& subject = report.keys.at(key);
   std::vector<Advice> out;
   const auto has = [&](auto&& fits) { return any(report, key, fits); };
-  if (has([](const Find&) { return true; })) out.push_back(rotate(subject));
+  if (report.leaks(key) > 0) out.push_back(rotate(subject));
   if (has([](const Find& find) { return !find.exposure.empty(); })) {
     out.push_back(
         {"Browsers get it: whoever opened the page may have it. Let a server of yours "
@@ -58,6 +99,7 @@ std::vector<Advice> advice(const Report& report, std::size_t key) {
          "the copies in the files above.",
          {}});
   }
+  if (const InHistory history = history_of(report, key); history.any) add_history(history, out);
   if (has([](const Find& find) { return !find.inside.empty(); })) {
     out.push_back(
         {"Build the archives and images above anew without it, and delete the old ones "

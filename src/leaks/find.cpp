@@ -78,7 +78,7 @@ void SkipList::add(Reason reason, std::string path, std::string detail) {
 
 void SkipList::add(const SkipList& other) {
   std::array<std::uint64_t, reasons> taken{};
-  for (const Skipped& one : other.examples_) {
+  for (const Omission& one : other.examples_) {
     const auto at = static_cast<std::size_t>(one.reason);
     if (counts_[at] + taken[at]++ < remembered) examples_.push_back(one);
   }
@@ -91,6 +91,7 @@ void Tally::add(Tally&& other) {
   skipped.add(other.skipped);
   files += other.files;
   bytes += other.bytes;
+  unreached += other.unreached;
 }
 
 }  // namespace locksmith::leaks

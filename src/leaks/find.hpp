@@ -52,7 +52,7 @@ enum class Reason {
 inline constexpr std::size_t reasons = static_cast<std::size_t>(Reason::unsupported) + 1;
 std::string_view to_string(Reason reason);
 
-struct Skipped {
+struct Omission {
   Reason reason = Reason::unreadable;
   std::string path;
   std::string detail;
@@ -66,11 +66,11 @@ class SkipList {
   void add(Reason reason, std::string path, std::string detail = {});
   void add(const SkipList& other);
   std::uint64_t count(Reason reason) const { return counts_[static_cast<std::size_t>(reason)]; }
-  const std::vector<Skipped>& examples() const { return examples_; }
+  const std::vector<Omission>& examples() const { return examples_; }
 
  private:
   std::array<std::uint64_t, reasons> counts_{};
-  std::vector<Skipped> examples_;
+  std::vector<Omission> examples_;
 };
 
 // What one thread, or a whole search, has to tell.
@@ -78,6 +78,7 @@ struct Tally {
   std::vector<Find> finds;
   SkipList skipped;
   std::uint64_t files = 0, bytes = 0;
+  std::uint64_t unreached = 0;  // places that were named, and could not be read
   std::vector<std::string> repositories;  // git folders that were met
 
   void add(Tally&& other);

@@ -68,22 +68,27 @@ void Report::sort_keys() {
   }
   keys = std::move(sorted);
   for (Find& find : tally.finds) find.key = place_of[find.key];
+  for (RepositoryFinds& repository : repositories) {
+    for (HistoryFind& find : repository.found.finds) find.key = place_of[find.key];
+  }
 }
 
 std::size_t Report::leaks(std::size_t key) const {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      tally.finds, [&](const Find& find) { return find.key == key && !find.at_home; }));
+  auto n = std::ranges::count_if(
+      tally.finds, [&](const Find& find) { return find.key == key && !find.at_home; });
+  for (const RepositoryFinds& repository : repositories) {
+    n += std::ranges::count(repository.found.finds, key, &HistoryFind::key);
+  }
+  return static_cast<std::size_t>(n);
 }
 
 std::size_t Report::leaks() const {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(tally.finds, [](const Find& find) { return !find.at_home; }));
+  std::size_t n = 0;
+  for (std::size_t key = 0; key < keys.size(); ++key) n += leaks(key);
+  return n;
 }
 
-bool Report::unreadable() const {
-  return tally.files == 0 &&
-         (tally.skipped.count(Reason::unreadable) > 0 || tally.skipped.count(Reason::vanished) > 0);
-}
+bool Report::unreadable() const { return tally.unreached > 0; }
 
 std::string place(const Find& find) {
   std::string out = base::printable(find.path);

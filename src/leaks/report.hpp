@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "leaks/find.hpp"
+#include "leaks/history.hpp"
 #include "leaks/kinds.hpp"
 #include "report/report.hpp"
 
@@ -19,10 +20,17 @@ struct Subject {
   std::string home;  // the file that it was taken from: a copy there is no leak
 };
 
+// What the history of one repository holds.
+struct RepositoryFinds {
+  std::string path;  // of the work tree, as people name it
+  HistoryFinds found;
+};
+
 struct Report {
   std::vector<Subject> keys;
   bool any = false;
   Tally tally;  // Find::key is the index into `keys`
+  std::vector<RepositoryFinds> repositories;
   bool interrupted = false;
 
   // Fills in what only the whole says: copies at home, what reaches browsers, the originals of
@@ -34,7 +42,7 @@ struct Report {
   // Copies that are leaks: not where the key was taken from.
   std::size_t leaks(std::size_t key) const;
   std::size_t leaks() const;
-  // Nothing at all could be read.
+  // A place that was named could not be read: that nothing was found says nothing.
   bool unreadable() const;
 };
 
@@ -48,8 +56,15 @@ std::vector<Advice> advice(const Report& report, std::size_t key);
 
 std::string as_text(const Report& report, const report::TextStyle& style);
 std::string as_json(const Report& report);
+std::string as_sarif(const Report& report, std::string_view version);
 
 // "config.js:12:3", "image.tar!layer.tar!etc/app.env:2"; safe to show.
 std::string place(const Find& find);
+// "config.js:12", "commit message"; and where in the history that is: "2 versions, from 3f2a9c1d
+// (2025-03-01, Ada) to …, in main, published".
+std::string place(const HistoryFind& find);
+std::string commits(const HistoryFind& find);
+// "sub of repository"; empty for the repository of the present folder.
+std::string name_of(const RepositoryFinds& repository, const HistoryFind& find);
 
 }  // namespace locksmith::leaks

@@ -64,6 +64,26 @@ void write_group(Pen& pen, const Report& report, std::size_t key, const Group& g
   }
 }
 
+void write_history(Pen& pen, const RepositoryFinds& repository, std::size_t key, bool all) {
+  std::size_t shown = 0, left = 0;
+  for (const HistoryFind& find : repository.found.finds) {
+    if (find.key != key) continue;
+    if (shown == 0) {
+      pen.paragraph("", repository.path == "."
+                            ? "Git history"
+                            : "Git history of " + base::printable(repository.path));
+    }
+    if (!all && shown == listed) {
+      ++left;
+      continue;
+    }
+    ++shown;
+    const std::string submodule = find.repository.empty() ? "" : find.repository + "/";
+    pen.paragraph("  ", submodule + place(find) + "  " + commits(find));
+  }
+  if (left > 0) pen.paragraph("  ", fmt::format("… and {} more (--verbose lists them)", left));
+}
+
 std::string title(const Subject& subject) {
   std::string out = subject.fingerprint;
   if (!subject.what.empty()) out += ", " + subject.what;
@@ -84,9 +104,13 @@ void write_advice(Pen& pen, const Report& report, std::size_t key) {
 void write_key(Pen& pen, const Report& report, std::size_t key, bool all) {
   const Subject& subject = report.keys[key];
   const std::size_t found = report.leaks(key);
+  if (found == 0 && report.any) return;
   pen.heading(title(subject));
   if (found == 0) return pen.paragraph("", "not found");
   for (const Group& group : groups) write_group(pen, report, key, group, all);
+  for (const RepositoryFinds& repository : report.repositories) {
+    write_history(pen, repository, key, all);
+  }
   pen.blank();
   write_advice(pen, report, key);
 }
@@ -109,6 +133,13 @@ constexpr std::array skip_words{
     Words{Reason::limit, "archive above the limits", "archives above the limits"},
     Words{Reason::unsupported, "unsupported archive", "unsupported archives"}};
 
+// What somebody should look at, because it might hold a copy.
+bool is_worth_a_line(Reason reason) {
+  return reason == Reason::unreadable || reason == Reason::vanished ||
+         reason == Reason::encrypted || reason == Reason::damaged || reason == Reason::limit ||
+         reason == Reason::unsupported;
+}
+
 void write_skipped(Pen& pen, const SkipList& skipped, bool all) {
   std::string line;
   for (const Words& words : skip_words) {
@@ -117,14 +148,38 @@ void write_skipped(Pen& pen, const SkipList& skipped, bool all) {
     line += fmt::format("{}{} {}", line.empty() ? "Not searched: " : ", ", n,
                         n == 1 ? words.singular : words.plural);
   }
-  if (!line.empty()) pen.paragraph("", line + (all ? "" : " (--verbose lists them)"));
-  if (!all) return;
-  for (const Skipped& one : skipped.examples()) {
-    const std::string detail = one.detail.empty() ? "" : ": " + base::printable(one.detail);
+  if (line.empty()) return;
+  pen.paragraph("", line + (all ? "" : " (--verbose lists them)"));
+  for (const Omission& one : skipped.examples()) {
+    if (!all && !is_worth_a_line(one.reason)) continue;
+    const std::string detail = one.detail.empty() ? "" : ": " + one.detail;
     pen.paragraph("  ",
                   fmt::format("{}  {}{}", base::printable(one.path), to_string(one.reason), detail),
                   {.code = paint::dim});
   }
+}
+
+void write_history_skipped(Pen& pen, const Report& report) {
+  for (const RepositoryFinds& repository : report.repositories) {
+    for (const SkippedObjects& one : repository.found.skipped) {
+      std::string text = fmt::format("{}: {}", one.what, one.reason);
+      if (one.count > 1) text += fmt::format(" ({} times)", one.count);
+      pen.paragraph("  ", text, {.code = paint::dim});
+    }
+  }
+}
+
+std::string searched(const Report& report) {
+  std::string out = fmt::format("Searched {} ({})", base::count_of(report.tally.files, "file"),
+                                size(report.tally.bytes));
+  std::uint64_t objects = 0;
+  for (const RepositoryFinds& repository : report.repositories) objects += repository.found.objects;
+  if (!report.repositories.empty()) {
+    out += fmt::format(
+        " and {} in the history of {}", base::count_of(objects, "object"),
+        base::count_of(report.repositories.size(), "git repository", "git repositories"));
+  }
+  return out + ".";
 }
 
 }  // namespace
@@ -134,11 +189,11 @@ std::string as_text(const Report& report, const report::TextStyle& style) {
   for (std::size_t key = 0; key < report.keys.size(); ++key) {
     write_key(pen, report, key, style.verbose);
   }
-  if (report.any && report.keys.empty()) pen.paragraph("", "No key was found.");
+  if (report.any && report.leaks() == 0) pen.paragraph("", "No key was found.");
   pen.blank();
-  pen.paragraph("", fmt::format("Searched {} ({}).", base::count_of(report.tally.files, "file"),
-                                size(report.tally.bytes)));
+  pen.paragraph("", searched(report));
   write_skipped(pen, report.tally.skipped, style.verbose);
+  write_history_skipped(pen, report);
   if (report.interrupted) pen.paragraph("", "Interrupted: this is what was found so far.");
   return pen.take();
 }

@@ -108,7 +108,7 @@ class Walk::Worker {
     while (std::optional<Work> work = walk_.queue_.take(stop)) {
       switch (work->what) {
         case Work::What::start:
-          start(*work);
+          tally.unreached += start(*work) ? 0 : 1;
           break;
         case Work::What::folder:
           open_folder(*work);
@@ -135,19 +135,22 @@ class Walk::Worker {
     bool head = false, objects = false, refs = false, dot_git = false;
   };
 
-  // Something that the user named: its links are followed.
-  void start(const Work& work) {
+  // Something that the user named: its links are followed. False: it could not be read.
+  bool start(const Work& work) {
     struct stat status {};
-    if (::stat(work.path.c_str(), &status) != 0) return skip(errno, work.path);
+    if (::stat(work.path.c_str(), &status) != 0) return skip(errno, work.path), false;
     if (S_ISDIR(status.st_mode)) {
       Descriptor folder(::open(work.path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-      if (!folder.open()) return skip(errno, work.path);
-      return read_folder(std::make_shared<Folder>(
+      if (!folder.open()) return skip(errno, work.path), false;
+      read_folder(std::make_shared<Folder>(
           Folder{std::move(folder), work.path, work.where, status.st_dev}));
+      return true;
     }
-    if (!S_ISREG(status.st_mode)) return skip_special(status.st_mode, work.path);
+    if (!S_ISREG(status.st_mode)) return skip_special(status.st_mode, work.path), false;
+    const std::uint64_t before = tally.files;
     search_file(::open(work.path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC), work.path,
                 work.where);
+    return tally.files > before;
   }
 
   void open_folder(const Work& work) {

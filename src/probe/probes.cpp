@@ -128,6 +128,10 @@ Built whoami(const Setting& s) {
   const catalogue::Placement* expected = expected_placement(s.failure);
   if (!expected) return does_not_apply(no_key);
   const catalogue::Whoami& known = s.failure.provider->whoami;
+  const auto* kind = key_kind_of(s.failure, s.failure.main->secret());
+  if (kind && !known.kinds.empty() &&
+      std::ranges::find(known.kinds, kind->kind) == known.kinds.end())
+    return does_not_apply("no request is known that every good key of this kind may make");
   http::Request request;
   if (!known.method.empty()) request.method = known.method;
   request.url = known.url.starts_with('/') ? s.failure.url.origin() : "";

@@ -147,8 +147,11 @@ std::optional<http::Request> with_placed(http::Request request,
   const std::string name(placement.name);
   switch (placement.place) {
     case Place::header:
-      request.headers.set(
-          name, placement.scheme.empty() ? value : std::string(placement.scheme) + " " + value);
+      // "Bearer KEY", but "Token token=KEY"
+      if (!placement.scheme.empty())
+        value =
+            std::string(placement.scheme) + (placement.scheme.ends_with('=') ? "" : " ") + value;
+      request.headers.set(name, value);
       return request;
     case Place::cookie:
       request.headers.add("Cookie", name + "=" + value);

@@ -104,17 +104,19 @@ class Writer {
 
   void write_places(const Variable& variable) {
     std::optional<whereabouts::Consumer> consumer;
+    const auto values = variable.values();
+    const base::Secret usual = values.empty() ? base::Secret() : values.front();
     for (const Place& place : variable.places) {
       if (consumer != place.consumer)
         pen_.paragraph("  ", whereabouts::title_of(place.consumer), {paint::none, paint::bold});
       consumer = place.consumer;
-      style_.checklist ? write_task(place) : write_place(variable, place);
+      style_.checklist ? write_task(place) : write_place(place, usual);
     }
   }
 
-  void write_place(const Variable& variable, const Place& place) {
+  void write_place(const Place& place, const base::Secret& usual) {
     constexpr std::size_t value_width = 10, age_width = 12;
-    const bool first = place.holds == Holds::value && place.value == variable.values().front();
+    const bool first = place.holds == Holds::value && place.value == usual;
     const auto code = place.holds != Holds::value ? paint::dim : first ? paint::green : paint::red;
     pen_.paragraph("    " + padded(value_of(place), value_width) +
                        padded(short_age(place, survey_.now), age_width),

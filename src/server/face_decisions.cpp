@@ -4,6 +4,7 @@
 #include "base/time.hpp"
 #include "server/admin.hpp"
 #include "server/faces.hpp"
+#include "server/replay.hpp"
 
 namespace locksmith::server {
 namespace {
@@ -62,7 +63,9 @@ void get_decision(Call& call) {
     return call.problem(404,
                         "There is no record of it. Refusals are kept for a time; allowed requests "
                         "only when that is switched on.");
-  send_json(call, 200, to_json(**found));
+  auto body = to_json(**found);
+  body["now"] = replay(call.snapshot, **found, call.now);
+  send_json(call, 200, body);
 }
 
 }  // namespace locksmith::server

@@ -51,12 +51,12 @@ void allow(Call& call, const Decision& decision) {
 // integrations/nginx hands the header back to /v1/refusal and sends what that answers. Never a 401,
 // to which nginx would add a WWW-Authenticate of its own.
 void refuse_for_nginx(Call& call, const Request& request, const Decision& decision) {
-  const auto refusal = authority::refusal(call.snapshot, request, decision, call.id, call.now);
+  const auto refusal = refusal_for(call, request, decision);
   auto& response = call.response;
   response.start(403);
   response.header("X-Request-Id", call.id);
   response.header("X-Locksmith-Status", std::to_string(refusal.status));
-  response.header("X-Locksmith-Refusal", pack(refusal));
+  response.header("X-Locksmith-Refusal", pack(refusal, call.id));
   response.header("Cache-Control", "no-store");
   response.finish();
 }

@@ -137,8 +137,7 @@ json::array also(const authority::Decision& decision) {
 
 void put_refusal(const Call& call, const Asked& asked, const authority::Decision& decision,
                  json::object& out) {
-  const auto refusal =
-      authority::refusal(call.snapshot, asked.request, decision, call.id, call.now);
+  const auto refusal = refusal_for(call, asked.request, decision);
   out["cause"] = authority::slug(decision.cause);
   out["status"] = refusal.status;
   out["detail"] = refusal.detail;

@@ -21,6 +21,7 @@
 #include <cstring>
 #include <ctime>
 #include <deque>
+#include <exception>
 #include <list>
 #include <mutex>
 #include <thread>
@@ -126,7 +127,8 @@ class Connection {
   void read();
   void advance();
   bool answer();
-  bool answer_slowly(const RequestView& request, ResponseBuilder::Connection how);
+  bool answer_slowly(const RequestView& request);
+  bool guarded(const ResponseBuilder::Connection& how, const auto& face);
   void answer_fault();
   void flush();
   void write_rest();
@@ -259,6 +261,20 @@ void Connection::advance() {
   flush();
 }
 
+// Runs a face. Whatever goes wrong in it costs this request, not the program.
+bool Connection::guarded(const ResponseBuilder::Connection& how, const auto& face) {
+  const auto before = out_.size();
+  try {
+    if (!face()) return false;
+    if (out_.size() > before) return true;
+  } catch (const std::exception&) {
+    out_.resize(before);
+  }
+  ResponseBuilder response(out_, how);
+  answer_problem(response, 500, "This request could not be answered.");
+  return true;
+}
+
 // False: the answer comes later.
 bool Connection::answer() {
   RequestView request = reader_.request();
@@ -266,21 +282,27 @@ bool Connection::answer() {
   request.unix_socket = origin_.unix_socket;
   request.listener = origin_.listener;
   last_ = last_ || !reader_.keep_alive() || worker_.draining;
-  ResponseBuilder response(out_, how());
-  if (!worker_.shared.handlers.quick(request, response)) return answer_slowly(request, how());
-  return true;
+  const auto quick = [&] {
+    ResponseBuilder response(out_, how());
+    return worker_.shared.handlers.quick(request, response);
+  };
+  return guarded(how(), quick) || answer_slowly(request);
 }
 
-bool Connection::answer_slowly(const RequestView& request, ResponseBuilder::Connection how) {
+bool Connection::answer_slowly(const RequestView& request) {
   enter(Phase::slow, std::chrono::hours(1));
-  const bool taken = worker_.shared.slow->add([this, request, how, date = worker_.date]() mutable {
-    how.date = date;
-    ResponseBuilder response(out_, how);
-    worker_.shared.handlers.slow(request, response);
-    asio::post(worker_.context, [this] { advance(); });
-  });
+  const bool taken =
+      worker_.shared.slow->add([this, request, how = how(), date = worker_.date]() mutable {
+        how.date = date;
+        guarded(how, [&] {
+          ResponseBuilder response(out_, how);
+          worker_.shared.handlers.slow(request, response);
+          return true;
+        });
+        asio::post(worker_.context, [this] { advance(); });
+      });
   if (taken) return false;
-  ResponseBuilder response(out_, how);
+  ResponseBuilder response(out_, how());
   answer_problem(response, 503, "too many requests of this kind wait already");
   return true;
 }

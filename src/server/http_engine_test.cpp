@@ -13,6 +13,7 @@
 #include <atomic>
 #include <cstring>
 #include <filesystem>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <utility>
@@ -203,6 +204,30 @@ TEST(HttpEngine, ServesAUnixSocket) {
   ::close(stale);
   engine = start(settings);
   EXPECT_TRUE(Client(path.string()).connected);
+}
+
+TEST(HttpEngine, AFaceThatFailsCostsOneRequest) {
+  EngineSettings settings;
+  settings.listen = {"127.0.0.1:0"};
+  const auto fails = [](const RequestView& request, ResponseBuilder& response) {
+    response.start(200);
+    response.header("X-Half", "written");
+    if (request.target == "/throws") throw std::runtime_error("oh");
+    if (request.target == "/good") response.finish("text/plain", "good.");
+    return true;
+  };
+  const auto engine =
+      HttpEngine::start(settings, {[&](const auto& request, auto& response) {
+                                     return request.target != "/slow" && fails(request, response);
+                                   },
+                                   [&](const auto&, auto&) { throw std::runtime_error("oh"); }});
+  ASSERT_TRUE(engine);
+  Client client((*engine)->port());
+  client.send(get("/throws") + get("/slow") + get("/good"));
+  const auto all = client.receive("good.");
+  EXPECT_NE(all.find("500 Internal Server Error"), all.rfind("500 Internal Server Error"));
+  EXPECT_LT(all.find("500 "), all.find("X-Half"));
+  EXPECT_NE(all.find("good."), all.npos);
 }
 
 TEST(HttpEngine, StopsAfterItsAnswers) {

@@ -84,6 +84,21 @@ Recording::Uses& Recording::mine() {
   return *uses;
 }
 
+bool Recording::wants(const authority::Decision& decision) {
+  if (decision.allowed()) return settings_.allowed;
+  if (decision.proven) return true;
+  const std::lock_guard lock(mutex_);
+  const auto now = std::chrono::steady_clock::now();
+  const std::chrono::duration<double> passed = now - counted_;
+  counted_ = now;
+  strangers_ =
+      std::min(static_cast<double>(settings_.strangers_at_once),
+               strangers_ + passed.count() * static_cast<double>(settings_.strangers_per_second));
+  if (strangers_ >= 1) return strangers_ -= 1, true;
+  dropped_.fetch_add(1, std::memory_order_relaxed);
+  return false;
+}
+
 void Recording::decision(store::DecisionRecord record) {
   const std::lock_guard lock(mutex_);
   if (decisions_.size() >= settings_.most_decisions) {
@@ -160,9 +175,10 @@ void Recording::run() {
     constexpr std::size_t forget_at_once = 5000;
     if (round % 60 == 0) {
       const auto until = std::chrono::system_clock::now() - settings_.keep;
-      (void)store_.forget(
-          std::chrono::duration_cast<std::chrono::microseconds>(until.time_since_epoch()).count(),
-          forget_at_once);
+      const auto until_us =
+          std::chrono::duration_cast<std::chrono::microseconds>(until.time_since_epoch()).count();
+      for (auto gone = store_.forget(until_us, forget_at_once); gone && *gone == forget_at_once;)
+        gone = store_.forget(until_us, forget_at_once);
     }
   }
 }
@@ -202,8 +218,7 @@ void remember(Call& call, const authority::Request& request, const authority::De
     recording.use(call.snapshot.texts(*decision.key).id, request.client,
                   call.request.first("User-Agent"), call.now.time_since_epoch().count());
   }
-  if (!decision.allowed() || recording.wants_allowed())
-    recording.decision(record_of(call, request, decision, face));
+  if (recording.wants(decision)) recording.decision(record_of(call, request, decision, face));
 }
 
 }  // namespace locksmith::server

@@ -25,6 +25,8 @@ class Recording {
   struct Settings {
     std::size_t most_decisions = 20'000;  // waiting to be written
     std::size_t most_uses = 100'000;      // different (key, address, client) waiting, per thread
+    // Of requests without a key that is known: whoever tries keys must not fill the disk.
+    std::size_t strangers_at_once = 1000, strangers_per_second = 10;
     std::chrono::seconds decisions_every{1};
     std::chrono::seconds uses_every{15};
     std::chrono::hours keep{24 * 30};
@@ -33,12 +35,14 @@ class Recording {
   Recording(store::Store& store, Settings settings);
   ~Recording();  // writes what waits
 
+  // Asked before the record is made. False for a stranger beyond the limit, who is counted as
+  // dropped.
+  bool wants(const authority::Decision& decision);
   void decision(store::DecisionRecord record);
   void use(std::string_view key, const authority::Address& client, std::string_view user_agent,
            std::int64_t at_us);
   void flush();  // now
 
-  bool wants_allowed() const { return settings_.allowed; }
   std::uint64_t dropped() const { return dropped_.load(std::memory_order_relaxed); }
   std::uint64_t failures() const { return failures_.load(std::memory_order_relaxed); }
 
@@ -57,6 +61,8 @@ class Recording {
   std::condition_variable wake_;
   std::vector<store::DecisionRecord> decisions_;
   std::vector<std::unique_ptr<Uses>> all_uses_;
+  double strangers_;  // how many more may be recorded now
+  std::chrono::steady_clock::time_point counted_ = std::chrono::steady_clock::now();
   bool over_ = false;
   std::mutex write_mutex_;
   std::thread thread_;

@@ -6,13 +6,15 @@
 #include <charconv>
 
 #include "base/text.hpp"
+#include "server/trace.hpp"
 
 namespace locksmith::server {
 namespace {
 
 constexpr std::size_t most_packed = 16 << 10;
-constexpr std::array<std::string_view, 6> relayed_headers{
-    "WWW-Authenticate", "Retry-After", "RateLimit", "RateLimit-Policy", "Cache-Control", "Link"};
+constexpr std::array<std::string_view, 7> relayed_headers{
+    "WWW-Authenticate", "Retry-After", "RateLimit",   "RateLimit-Policy",
+    "Cache-Control",    "Link",        "X-Request-Id"};
 
 bool is_relayed(std::string_view name) {
   return std::any_of(relayed_headers.begin(), relayed_headers.end(),
@@ -31,24 +33,38 @@ std::string_view take_line(std::string_view& text) {
 void send(Call& call, const authority::Refusal& refusal) {
   auto& response = call.response;
   response.start(refusal.status);
-  response.header("X-Request-Id", call.id);
-  bool cached = false;
+  bool cached = false, named = false;
   for (const auto& [name, value] : refusal.headers) {
     if (base::equals_ignoring_case(name, "Content-Type")) continue;
     cached = cached || base::equals_ignoring_case(name, "Cache-Control");
+    named = named || base::equals_ignoring_case(name, "X-Request-Id");
     response.header(name, value);
   }
+  if (!named) response.header("X-Request-Id", call.id);
   if (!cached) response.header("Cache-Control", "no-store");
   response.finish("application/problem+json", refusal.body);
 }
 
-void send_refusal(Call& call, const authority::Request& request,
-                  const authority::Decision& decision) {
-  send(call, authority::refusal(call.snapshot, request, decision, call.id, call.now));
+authority::Refusal refusal_for(const Call& call, const authority::Request& request,
+                               const authority::Decision& decision) {
+  auto refusal = authority::refusal(call.snapshot, request, decision, call.id, call.now);
+  const auto clean = [&](std::string& text) {
+    text = without_keys(text, call.snapshot.policy(), decision.presented.key);
+  };
+  clean(refusal.body);
+  clean(refusal.detail);
+  for (auto& [name, value] : refusal.headers) clean(value);
+  return refusal;
 }
 
-std::string pack(const authority::Refusal& refusal) {
-  std::string text = std::to_string(refusal.status) + "\n";
+void send_refusal(Call& call, const authority::Request& request,
+                  const authority::Decision& decision) {
+  send(call, refusal_for(call, request, decision));
+}
+
+std::string pack(const authority::Refusal& refusal, std::string_view request_id) {
+  std::string text =
+      std::to_string(refusal.status) + "\nX-Request-Id: " + std::string(request_id) + "\n";
   for (const auto& [name, value] : refusal.headers)
     if (is_relayed(name)) text += name + ": " + value + "\n";
   return base::base64_encode(text + "\n" + refusal.body);

@@ -171,6 +171,7 @@ class Dispatcher {
       match.route->face(call);
     }
     service_.counters().answered(response.status());
+    if (const auto& log = service_.settings().access_log) log->add(call);
   }
 
   Service& service_;
@@ -181,6 +182,14 @@ class Dispatcher {
 
 std::span<const Route> routes() { return table; }
 
+void answer_operator(Service& service, const RequestView& request, ResponseBuilder& response) {
+  const auto match = find(request);
+  Call call{service,           service.pin(),    request, response, next_request_id(),
+            current_instant(), match.parameters, "local", true};
+  if (!match.route || match.route->scope.empty()) return no_such_route(call, {});
+  match.route->face(call);
+}
+
 Handlers handlers(Service& service, std::optional<unsigned> admin_listener) {
   const Dispatcher dispatcher(service, admin_listener);
   return {[dispatcher](const RequestView& request, ResponseBuilder& response) {
@@ -190,7 +199,10 @@ Handlers handlers(Service& service, std::optional<unsigned> admin_listener) {
             dispatcher.slow(request, response);
           },
           [&service](int status) { service.counters().answered(status); },
-          [&service] { service.pin(); }};
+          [&service] {
+            service.pin();  // lets go of a snapshot that is no longer the newest
+            if (const auto& log = service.settings().access_log) log->flush();
+          }};
 }
 
 }  // namespace locksmith::server

@@ -22,4 +22,8 @@ std::span<const Route> routes();
 // only listener that admin routes are served on.
 Handlers handlers(Service& service, std::optional<unsigned> admin_listener = {});
 
+// The admin routes for whoever has the store itself in hand (`locksmith keys` without a server): no
+// key is asked for, and the audit log says "local".
+void answer_operator(Service& service, const RequestView& request, ResponseBuilder& response);
+
 }  // namespace locksmith::server

@@ -17,6 +17,7 @@
 #include "authority/operations.hpp"
 #include "authority/server_settings.hpp"
 #include "authority/snapshot.hpp"
+#include "server/access_log.hpp"
 #include "server/counters.hpp"
 #include "server/recording.hpp"
 #include "store/store.hpp"
@@ -40,6 +41,7 @@ using Outcome = std::expected<T, Refused>;
 struct ServiceSettings {
   Recording::Settings recording;
   std::vector<authority::LeakReporter> leak_reporters;
+  std::shared_ptr<AccessLog> access_log;  // none: nothing is logged
 };
 
 class Service {

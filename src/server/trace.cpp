@@ -60,6 +60,7 @@ std::string trace_json(const authority::Snapshot& snapshot, const authority::Req
   };
   json::array checks;
   for (const auto& step : authority::trace(snapshot, request, decision, now)) {
+    if (!step.made && !decision.proven) continue;  // a stranger's record is short
     checks.push_back(json::object{{"check", authority::name_of_check(step.check)},
                                   {"made", step.made},
                                   {"passed", step.passed},

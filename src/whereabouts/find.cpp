@@ -64,19 +64,16 @@ class Finder {
   // The same value under another name: a token of .npmrc, a password of .netrc.
   void find_values() {
     constexpr std::size_t shortest = 8;
-    std::vector<Place> known;
+    std::set<std::pair<std::string, std::string>> known;  // names and their values
     for (const Place& place : found.places) {
       const std::string& value = place.value.reveal();
       const bool whole = base::trim(value).size() == value.size();
       if (value.size() >= shortest && whole && !credential::is_no_secret(value))
-        known.push_back(place);
+        known.emplace(place.name, value);
     }
     for (const Kept& kept : kept_) {
-      std::set<std::string> done;
-      for (const Place& place : known) {
-        const std::string& value = place.value.reveal();
-        if (!kept.text.contains(value) || !done.insert(place.name + "=" + value).second) continue;
-        add_same_value(kept, place);
+      for (const auto& [name, value] : known) {
+        if (kept.text.contains(value)) add_same_value(kept, name, value);
       }
     }
   }
@@ -108,14 +105,14 @@ class Finder {
     look_at({real, Source::unit_file, unit.rank});
   }
 
-  void add_same_value(const Kept& kept, const Place& like) {
+  void add_same_value(const Kept& kept, const std::string& name, const std::string& value) {
     const File file{shown(kept.path), kept.text, kept.changed};
-    const auto at = kept.text.find(like.value.reveal());
+    const auto at = kept.text.find(value);
     const int line =
         1 + static_cast<int>(std::count(kept.text.begin(),
                                         kept.text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
-    Place place = place_in(file, consumer_of(kept.source), like.name, line);
-    place.value = like.value;
+    Place place = place_in(file, consumer_of(kept.source), name, line);
+    place.value = base::Secret(value);
     place.notes.emplace_back("holds the same value under another name");
     found.places.push_back(std::move(place));
   }

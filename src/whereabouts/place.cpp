@@ -80,6 +80,19 @@ std::string Names::of_path(std::string_view path) const {
   return {};
 }
 
+bool Names::may_be_in(std::string_view text) const {
+  const std::string lower = base::lower(text);
+  return std::ranges::any_of(names_, [&](const std::string& name) {
+    const std::string parts = base::lower(name);
+    for (std::size_t start = 0; start < parts.size();) {
+      const std::size_t end = std::min(parts.find('_', start), parts.size());
+      if (!lower.contains(std::string_view(parts).substr(start, end - start))) return false;
+      start = end + 1;
+    }
+    return true;
+  });
+}
+
 std::vector<std::string> Names::in(std::string_view text) const {
   std::vector<std::string> found;
   for (const std::string& name : names_) {

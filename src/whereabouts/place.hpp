@@ -89,6 +89,8 @@ class Names {
   // Of a path in a structured file the name that it gives: by its last part, or by all of it, as
   // frameworks bind "openai.api-key" to OPENAI_API_KEY. Empty when it is none of them.
   std::string of_path(std::string_view path) const;
+  // Whether a structured file may give one of them: all parts of a name occur in it.
+  bool may_be_in(std::string_view text) const;
   // Those that occur in a text, as whole words.
   std::vector<std::string> in(std::string_view text) const;
 

@@ -144,6 +144,7 @@ int line_at(std::string_view text, std::size_t at) {
 }  // namespace
 
 void read_structured(const File& file, Consumer consumer, const Names& names, FileRead& read) {
+  if (!names.may_be_in(file.text)) return;
   auto format = settings::format_of(file.path, file.text);
   if (file.path.ends_with(".properties")) format = settings::Format::ini;
   if (file.path.ends_with("dump.pm2")) format = settings::Format::json;
@@ -175,7 +176,7 @@ void read_kubernetes(const File& file, const Names& names, FileRead& read) {
   const bool manifest = file.text.contains("apiVersion:") && file.text.contains("kind:");
   if (!manifest) return read_structured(file, Consumer::framework, names, read);
   for (const Document& document : documents_of(file.text)) {
-    if (names.in(document.text).empty()) continue;
+    if (!names.may_be_in(document.text)) continue;
     const File part{file.path, document.text, file.changed, file.rank};
     const std::size_t before = read.places.size();
     read_manifest(part, settings_of(part, settings::Format::yaml, read), names, read);

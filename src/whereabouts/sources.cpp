@@ -240,7 +240,8 @@ void add_mentions(const File& file, Consumer consumer, const Names& names, FileR
       counted = at;
       const auto start = file.text.rfind('\n', at) + 1;  // npos + 1 is 0
       const std::string_view row = base::trim(file.text.substr(start, at - start));
-      const bool comment = row.starts_with('#') || row.starts_with("//") || row.starts_with(';');
+      const bool slashes = row.starts_with("//") && consumer != Consumer::client;  // .npmrc has hosts
+      const bool comment = row.starts_with('#') || slashes || row.starts_with(';');
       if (!comment && (lines.empty() || lines.back() != line)) lines.push_back(line);
     }
     if (lines.empty()) continue;

@@ -1,0 +1,302 @@
+#include "daemon/keys_files.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/json/object.hpp>
+#include <charconv>
+#include <map>
+
+#include "authority/key_format.hpp"
+#include "authority/operations.hpp"
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "daemon/reach.hpp"
+#include "daemon/words.hpp"
+#include "server/import_file.hpp"
+#include "server/service.hpp"
+
+namespace locksmith::daemon {
+namespace {
+
+using authority::Account;
+using authority::Snapshot;
+using server::Imports;
+
+constexpr std::size_t largest_file = std::size_t{2} << 30;
+constexpr std::size_t most_faults_shown = 1000;
+// What a server takes at once (face_keys.cpp, [server] max_body_bytes).
+constexpr std::size_t most_keys_sent = 10'000, most_bytes_sent = 900'000;
+
+struct Options {
+  Where where;
+  std::string file, format = "auto", output;
+  server::ImportDefaults defaults;
+  bool skip_invalid = false, check = false, create_accounts = false, batches = false, json = false;
+};
+
+base::Time now() {
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+// On a terminal only, and overwritten by the next.
+void progress(std::string_view what) {
+  if (::isatty(STDERR_FILENO)) fmt::print(stderr, "\r\x1b[K{}", what);
+}
+
+Result<std::string> read_all(const std::string& path) {
+  if (path != "-") return base::read_regular_file(path, largest_file);
+  std::string text;
+  char buffer[65536];
+  for (;;) {
+    const ssize_t size = ::read(STDIN_FILENO, buffer, sizeof buffer);
+    if (size < 0) return fail(ErrorCode::unreadable, "cannot read standard input");
+    if (size == 0) return text;
+    text.append(buffer, static_cast<std::size_t>(size));
+    if (text.size() > largest_file) return fail(ErrorCode::unreadable, "the input is too large");
+  }
+}
+
+void show_faults(const std::string& file, const std::vector<server::ImportFault>& faults) {
+  progress("");
+  for (std::size_t i = 0; i < std::min(faults.size(), most_faults_shown); ++i) {
+    fmt::print(stderr, "{}:{}: {}\n", base::printable(file), faults[i].line,
+               base::printable(faults[i].what));
+  }
+  if (faults.size() > most_faults_shown) {
+    fmt::print(stderr, "and {} more\n", faults.size() - most_faults_shown);
+  }
+}
+
+// Accounts that the file names and that are not there: by their name, or by an id of our form.
+std::vector<Account> missing_accounts(Imports& imports, const Snapshot& snapshot) {
+  std::map<std::string, std::string> by_name;
+  std::string after;
+  for (auto page = snapshot.accounts_after(after, 1000); !page.empty();
+       page = snapshot.accounts_after(after, 1000)) {
+    for (const auto* record : page) by_name.emplace(record->account->name, record->account->id);
+    after = page.back()->account->id;
+  }
+  std::vector<Account> made;
+  for (authority::Key& key : imports.keys) {
+    if (snapshot.account(key.account)) continue;
+    auto [known, fresh] = by_name.emplace(key.account, "");
+    if (fresh) {
+      const bool is_id = key.account.starts_with("acct_");
+      Account account;
+      account.id = known->second = is_id ? key.account : authority::make_id("acct_");
+      account.name = key.account;
+      account.created = now();
+      made.push_back(std::move(account));
+    }
+    key.account = known->second;
+  }
+  return made;
+}
+
+// Whether to go on, the faults having been shown.
+Result<void> judge(const Options& options, const Imports& imports) {
+  show_faults(options.file, imports.faults);
+  const std::size_t all = imports.keys.size() + imports.faults.size();
+  if (!imports.faults.empty() && !options.skip_invalid) {
+    return fail(ErrorCode::usage,
+                fmt::format("{} of {} cannot be imported, so nothing was", imports.faults.size(),
+                            base::count_of(all, "key")),
+                "mend them, or leave them out with --skip-invalid");
+  }
+  if (imports.keys.empty()) return fail(ErrorCode::usage, "there is no key to import");
+  return {};
+}
+
+Result<void> import_into_store(const Options& options, Imports& imports, server::Service& service) {
+  authority::Change change{{}, {}, "local", "keys.import"};
+  if (options.create_accounts) change.accounts = missing_accounts(imports, service.current());
+  const auto with_accounts = service.current().with(change);
+  if (!with_accounts) return std::unexpected(with_accounts.error());
+  progress("checking");
+  server::check_imports(imports, *with_accounts, now());
+  if (auto good = judge(options, imports); !good || options.check) return good;
+  progress(fmt::format("writing {}", base::count_of(imports.keys.size(), "key")));
+  auto keys = authority::import_keys(*with_accounts, imports.keys, now());
+  if (!keys) return std::unexpected(keys.error());
+  change.keys = std::move(keys->keys);
+  const auto done = service.change(
+      "local", "keys.import",
+      [&](const Snapshot&) -> server::Outcome<authority::Change> { return std::move(change); });
+  progress("");
+  if (!done) return fail(ErrorCode::unreadable, done.error().detail);
+  return {};
+}
+
+// The interface issues no key that is revoked from the start: it would come to life again.
+void refuse_tombstones(Imports& imports) {
+  Imports good;
+  good.faults = std::move(imports.faults);
+  for (std::size_t i = 0; i < imports.keys.size(); ++i) {
+    if (imports.keys[i].state != authority::KeyState::active) {
+      good.faults.push_back(
+          {imports.lines[i], "not active: only the store itself takes such a key, --config"});
+      continue;
+    }
+    good.keys.push_back(std::move(imports.keys[i]));
+    good.lines.push_back(imports.lines[i]);
+  }
+  std::ranges::stable_sort(good.faults, std::less{}, &server::ImportFault::line);
+  imports = std::move(good);
+}
+
+// "key 5: …" of a request becomes the line of the file.
+Error at_line(Error error, const Options& options, const Imports& imports, std::size_t from) {
+  const std::string_view text = error.message;
+  std::size_t number = 0;
+  if (!text.starts_with("key ")) return error;
+  const auto [end, failed] = std::from_chars(text.data() + 4, text.data() + text.size(), number);
+  if (failed != std::errc{} || number == 0 || from + number > imports.lines.size()) return error;
+  error.message = fmt::format("{}:{}{}", options.file, imports.lines[from + number - 1],
+                              text.substr(static_cast<std::size_t>(end - text.data())));
+  return error;
+}
+
+Result<void> import_over_http(const Options& options, Imports& imports, Authority& authority) {
+  if (options.create_accounts) {
+    return fail(ErrorCode::usage, "--create-accounts works on the store itself alone",
+                "make the accounts first, or stop the server and use --config");
+  }
+  refuse_tombstones(imports);
+  if (auto good = judge(options, imports); !good || options.check) return good;
+  for (std::size_t from = 0; from < imports.keys.size();) {
+    std::size_t count = std::min(most_keys_sent, imports.keys.size() - from);
+    std::string body = server::import_body(imports.keys, from, from + count);
+    while (body.size() > most_bytes_sent && count > 1) {
+      count = std::max<std::size_t>(1, count * most_bytes_sent / body.size() * 9 / 10);
+      body = server::import_body(imports.keys, from, from + count);
+    }
+    if (count < imports.keys.size() && !options.batches) {
+      return fail(ErrorCode::usage,
+                  fmt::format("a server takes about {} of these at once, not {}", count,
+                              imports.keys.size()),
+                  "--batches sends several requests, each all or nothing; or stop the server and "
+                  "use --config: all of it or nothing");
+    }
+    progress(fmt::format("{} of {}", from, imports.keys.size()));
+    if (auto done = authority.post("/v1/keys/import", body); !done) {
+      progress("");
+      if (from > 0) {
+        fmt::print(stderr, "imported: {}, up to line {}\n", base::count_of(from, "key"),
+                   imports.lines[from - 1]);
+      }
+      return std::unexpected(at_line(done.error(), options, imports, from));
+    }
+    from += count;
+  }
+  progress("");
+  return {};
+}
+
+int import_file(const Options& options) {
+  const auto text = read_all(options.file);
+  if (!text) return report_error(text.error());
+  const auto authority = reach(options.where);
+  if (!authority) return report_error(authority.error());
+  progress("reading");
+  const auto format = options.format == "csv"    ? server::ImportFormat::csv
+                      : options.format == "json" ? server::ImportFormat::json_lines
+                                                 : server::format_of(*text);
+  Imports imports = server::read_imports(*text, format, options.defaults);
+  server::Service* service = (*authority)->service();
+  const auto done = service ? import_into_store(options, imports, *service)
+                            : import_over_http(options, imports, **authority);
+  if (!done) return report_error(done.error());
+  if (options.json) {
+    return print_json({{"imported", options.check ? 0 : imports.keys.size()},
+                       {"skipped", imports.faults.size()}});
+  }
+  return print(fmt::format("{} {}\n", options.check ? "could be imported:" : "imported",
+                           base::count_of(imports.keys.size(), "key")));
+}
+
+// Administrators' keys stay: they belong to one authority.
+Result<std::size_t> write_keys(const Snapshot& snapshot, std::FILE* out) {
+  std::size_t count = 0;
+  std::string after;
+  for (auto page = snapshot.keys_after(after, 1000); !page.empty();
+       page = snapshot.keys_after(after, 1000)) {
+    for (const auto* record : page) {
+      const authority::Key key = snapshot.to_key(*record);
+      after = key.id;
+      if (key.account == server::admin_account) continue;
+      const std::string line = server::export_line(key) + "\n";
+      std::fwrite(line.data(), 1, line.size(), out);
+      ++count;
+    }
+  }
+  if (std::fflush(out) != 0 || std::ferror(out)) {
+    return fail(ErrorCode::unreadable, "the keys could not all be written");
+  }
+  return count;
+}
+
+int export_file(const Options& options) {
+  if (!options.where.server.empty()) {
+    return report_error(
+        {ErrorCode::usage, "a running authority does not give hashes away",
+         "make a copy with `locksmith backup COPY`, then export with --store COPY"});
+  }
+  const auto authority = reach_store(options.where);
+  if (!authority) return report_error(authority.error());
+  std::FILE* out = stdout;
+  if (!options.output.empty()) {
+    const int file = ::open(options.output.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    out = file < 0 ? nullptr : ::fdopen(file, "w");
+    if (!out) {
+      return report_error({ErrorCode::unreadable,
+                           fmt::format("cannot write {}: {}", options.output, std::strerror(errno)),
+                           "name a file that does not exist yet"});
+    }
+  }
+  const auto count = write_keys((*authority)->service()->current(), out);
+  if (out != stdout) std::fclose(out);
+  if (!count) return report_error(count.error());
+  fmt::print(stderr, "exported {}\n", base::count_of(*count, "key"));
+  return exit_ok;
+}
+
+}  // namespace
+
+std::pair<CLI::App*, Run> add_keys_import(CLI::App& keys) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = keys.add_subcommand(
+      "import", "Takes keys that were issued elsewhere, by their SHA-256; all or nothing.");
+  command
+      ->add_option("file", options->file, "CSV with a header, or JSON lines; - is standard input")
+      ->required();
+  command->add_option("--format", options->format, "auto, csv or json")
+      ->check(CLI::IsMember({"auto", "csv", "json"}));
+  command->add_option("--account", options->defaults.account, "of lines that name none");
+  command->add_option("--environment", options->defaults.environment, "likewise");
+  command->add_flag("--create-accounts", options->create_accounts,
+                    "make the accounts that the file names and that are not there");
+  command->add_flag("--skip-invalid", options->skip_invalid, "leave faulty lines out");
+  command->add_flag("--check", options->check, "say what is wrong, and import nothing");
+  command->add_flag("--batches", options->batches,
+                    "over HTTP: in several requests, each all or nothing");
+  command->add_flag("--json", options->json, "print for programs");
+  add_where(*command, options->where);
+  command->footer(
+      "Columns: sha256 (hex or base64) and account; id, name, environment, scopes, endpoints,\n"
+      "methods, addresses, origins, rate, not_before, expires, hint, metadata, metadata.NAME.");
+  return {command, [options] { return import_file(*options); }};
+}
+
+std::pair<CLI::App*, Run> add_keys_export(CLI::App& keys) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = keys.add_subcommand(
+      "export", "Writes all keys as JSON lines that `keys import` reads; hashes, no secrets.");
+  command->add_option("--output", options->output, "write there, for the owner alone");
+  add_where(*command, options->where);
+  return {command, [options] { return export_file(*options); }};
+}
+
+}  // namespace locksmith::daemon

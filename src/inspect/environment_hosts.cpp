@@ -1,0 +1,76 @@
+// Base URLs, regions and sites; and lists of who may come in.
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "http/curl_command.hpp"
+#include "inspect/environment.hpp"
+
+namespace locksmith::inspect {
+namespace {
+
+bool names_base_url(const Case& c, std::string_view name) {
+  if (c.provider && one_of(c.provider->base_url_variables, name)) return true;
+  for (const std::string_view end :
+       {"BASE_URL", "API_BASE", "API_URL", "API_HOST", "ENDPOINT", "BASEURL", "_SITE"}) {
+    if (name.ends_with(end)) return true;
+  }
+  return false;
+}
+
+// The prefix of a variable's name that says whose it is: OPENAI of OPENAI_BASE_URL.
+std::string_view owner_of(std::string_view name) { return name.substr(0, name.find('_')); }
+
+bool same_owner(const Case& c, std::string_view name) {
+  if (!c.provider) return true;
+  if (one_of(c.provider->base_url_variables, name)) return true;
+  return std::ranges::any_of(c.provider->variables, [&](std::string_view variable) {
+    return owner_of(variable) == owner_of(name);
+  });
+}
+
+}  // namespace
+
+void judge_base_urls(const Case& c, const Values& values, diagnosis::Findings& findings) {
+  for (const Value& value : values) {
+    if (value.value.empty() || !names_base_url(c, value.name) || !same_owner(c, value.name))
+      continue;
+    const http::Url url = http::parse_url(value.value);
+    if (!url.host.contains('.') && url.host != "localhost") continue;
+    // "datadoghq.eu" names the site of which api.datadoghq.eu is a host.
+    if (url.host == c.url.host || c.url.host.ends_with("." + url.host)) continue;
+    const bool same_provider =
+        c.provider && (c.catalogue.provider_of_host(url.host) == c.provider ||
+                       c.catalogue.provider_of_host("api." + url.host) == c.provider);
+    say(findings, "environment.base-url", value.place,
+        fmt::format(
+            "{} names {}, but the request went to {}: the setting is not read, or is overridden.",
+            value.name, url.host, c.url.host),
+        same_provider ? std::vector<catalogue::Weight>{{"wrong-environment", 28},
+                                                       {"wrong-endpoint", 8},
+                                                       {"wrong-provider", 6}}
+                      : std::vector<catalogue::Weight>{{"wrong-provider", 26},
+                                                       {"wrong-environment", 12},
+                                                       {"wrong-endpoint", 8}},
+        {fmt::format(
+            "grep -rn {} .   # does the program read this name, and before it builds its client?",
+            http::shell_quote(value.name))});
+    return;
+  }
+}
+
+// Settings that list who may come in, in a server's configuration.
+void judge_address_lists(const Case& c, diagnosis::Findings& findings) {
+  if (c.response.status != 403) return;
+  for (const http::EnvironmentFile& file : c.bundle.environment.files) {
+    for (const std::string_view setting :
+         {"allow_admin", "allowed_ips", "allow_ips", "ip_whitelist", "ipwhitelist", "ipallowlist",
+          "whitelist", "allowlist", "trusted_hosts", "deny all", "require ip", "ip-restriction"}) {
+      if (!base::contains_ignoring_case(file.content, setting)) continue;
+      say(findings, "environment.address-list", file.path,
+          fmt::format("It restricts who may connect ({}).", setting), {{"ip-blocked", 9}});
+      return;
+    }
+  }
+}
+
+}  // namespace locksmith::inspect

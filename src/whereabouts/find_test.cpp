@@ -1,0 +1,112 @@
+// A made-up machine: a home, a project in it, /etc and /proc below a root of their own.
+#include "whereabouts/find.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+namespace locksmith::whereabouts {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Machine : public testing::Test {
+ protected:
+  void SetUp() override {
+    root_ = fs::temp_directory_path() / ("locksmith_machine_" + std::to_string(getpid()));
+    fs::create_directories(root_ / "home/me/app");
+    fs::create_directories(root_ / "proc");
+    where_.root = root_.string();
+    where_.home = (root_ / "home/me").string();
+    where_.cwd = (root_ / "home/me/app").string();
+  }
+  void TearDown() override { fs::remove_all(root_); }
+
+  void write(const std::string& path, const std::string& text) {
+    fs::create_directories((root_ / path).parent_path());
+    std::ofstream(root_ / path) << text;
+  }
+  Whereabouts found() { return find_places(where_, Names({"KEY"})); }
+  std::vector<std::string> places() {
+    std::vector<std::string> out;
+    for (const Place& place : found().places) out.push_back(place.where());
+    return out;
+  }
+
+  fs::path root_;
+  Where where_;
+};
+using Strings = std::vector<std::string>;
+
+TEST_F(Machine, PlacesInTheOrderInWhichTheyWin) {
+  where_.variables = {{"KEY", "k"}, {"OTHER", "x"}};
+  write("home/me/app/.env", "KEY=k\n");
+  write("home/me/app/.env.local", "KEY=k\n");
+  write("home/me/.env", "KEY=k\n");
+  write("home/me/app/backend/.env", "KEY=k\n");
+  write("home/me/.bashrc", "export KEY=k\n");
+  write("etc/environment", "KEY=k\n");
+  write("etc/systemd/system/a.service", "EnvironmentFile=/etc/a.env\n");
+  write("etc/systemd/system/b.service.d/x.conf", "[Service]\nEnvironment=KEY=k\n");
+  write("etc/a.env", "KEY=k\n");
+  write("etc/cron.d/job", "KEY=k\n");
+  const std::string home = "/home/me/";
+  EXPECT_EQ(places(),
+            (Strings{"this shell", ".env.local, line 1", ".env, line 1", home + ".env, line 1",
+                     "backend/.env, line 1", home + ".bashrc, line 1", "/etc/environment, line 1",
+                     "/etc/systemd/system/b.service.d/x.conf, line 2", "/etc/a.env, line 1",
+                     "/etc/cron.d/job, line 1"}));
+}
+
+TEST_F(Machine, WhatCannotBeReadIsCounted) {
+  write("home/me/app/.env", "KEY=k\n");
+  ASSERT_EQ(::mkfifo((root_ / "home/me/app/.env.pipe").c_str(), 0600), 0);
+  fs::create_directory_symlink(root_ / "home/me/app", root_ / "home/me/app/loop");
+  fs::create_symlink("/nowhere", root_ / "home/me/app/.env.gone");
+  write("home/me/app/.env.large", std::string(2 << 20, 'x'));
+  const Whereabouts all = found();
+  EXPECT_EQ(all.places.size(), 1u);
+  std::vector<std::string> skipped;
+  for (const Skipped& one : all.skipped) skipped.push_back(one.path + ": " + one.reason);
+  EXPECT_EQ(skipped, (Strings{".env.large: too large", ".env.pipe: not a regular file"}));
+}
+
+TEST_F(Machine, FoldersOfToolsAreLeftOut) {
+  write("home/me/app/node_modules/x/.env", "KEY=k\n");
+  write("home/me/app/a/b/c/d/e/f/.env", "KEY=k\n");
+  EXPECT_EQ(places(), Strings{});
+}
+
+TEST_F(Machine, AWalkHasAnEnd) {
+  for (int i = 0; i < 40; ++i) write("home/me/app/" + std::to_string(i) + "/.env", "KEY=k\n");
+  where_.limits.entries = 50;
+  const Whereabouts all = found();
+  EXPECT_LT(all.places.size(), 40u);
+  ASSERT_FALSE(all.skipped.empty());
+  EXPECT_TRUE(all.skipped.front().reason.starts_with("too many files"));
+}
+
+TEST_F(Machine, TheSameValueUnderAnotherName) {
+  const std::string value(20, 'v');
+  write("home/me/app/.env", "KEY=" + value + "\n");
+  write("home/me/.npmrc", "a=b\n//r.test/:_authToken=" + value + "\n");
+  write("home/me/.netrc", "machine r.test login me password other\n");
+  EXPECT_EQ(places(), (Strings{".env, line 1", "/home/me/.npmrc, line 2"}));
+}
+
+TEST_F(Machine, NamesOfKeysInDotenvFiles) {
+  write("home/me/app/.env", "API_KEY=1\nPORT=80\nexport DB_PASSWORD=x\n");
+  write("home/me/app/web/.env", "API_KEY=1\nSESSION_SECRET=y\n");
+  EXPECT_EQ(key_names(where_), (Strings{"API_KEY", "DB_PASSWORD", "SESSION_SECRET"}));
+}
+
+TEST_F(Machine, NothingAtAll) {
+  where_.cwd = where_.home = (root_ / "gone").string();
+  EXPECT_TRUE(found().places.empty());
+}
+
+}  // namespace
+}  // namespace locksmith::whereabouts

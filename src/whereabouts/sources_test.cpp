@@ -1,0 +1,196 @@
+// Each kind of file, with what it gives to the names that are looked for.
+#include "whereabouts/sources.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace locksmith::whereabouts {
+namespace {
+
+const Names names({"API_KEY", "OTHER_KEY"});
+
+// "API_KEY=value@line"; "→" for a reference, "?" for what only running would tell.
+std::string shown(const FileRead& read) {
+  std::string out;
+  for (const Place& place : read.places) {
+    if (!out.empty()) out += " ";
+    out += place.name + "=";
+    out += place.holds == Holds::reference ? "→"
+           : place.holds == Holds::unknown ? "?"
+                                           : place.value.reveal();
+    out += "@" + std::to_string(place.line);
+  }
+  return out;
+}
+
+FileRead read_as(std::string_view path, std::string_view text) {
+  const auto source = source_of(path);
+  EXPECT_TRUE(source) << path;
+  return read_file(source.value_or(Source::structured), {std::string(path), text, {}, 0}, names);
+}
+std::string read(std::string_view path, std::string_view text) {
+  return shown(read_as(path, text));
+}
+std::string read(Source source, std::string_view text) {
+  return shown(read_file(source, {"file", text, {}, 0}, names));
+}
+bool notes(const FileRead& read, std::string_view note) {
+  return std::ranges::any_of(read.places.at(0).notes,
+                             [&](const std::string& one) { return one.contains(note); });
+}
+
+TEST(Sources, FilesAreToldByTheirPath) {
+  EXPECT_EQ(source_of("/a/.env.local"), Source::dotenv);
+  EXPECT_EQ(source_of("prod.env"), Source::dotenv);
+  EXPECT_EQ(source_of("/a/.envrc"), Source::envrc);
+  EXPECT_EQ(source_of("docker-compose.prod.yaml"), Source::compose);
+  EXPECT_EQ(source_of("/a/.github/workflows/x.yml"), Source::ci);
+  EXPECT_EQ(source_of("Jenkinsfile"), Source::ci);
+  EXPECT_EQ(source_of("/a/.idea/runConfigurations/x.xml"), Source::ide_xml);
+  EXPECT_EQ(source_of("ecosystem.config.cjs"), Source::javascript);
+  EXPECT_EQ(source_of(".env.example"), std::nullopt);
+  EXPECT_EQ(source_of("main.cpp"), std::nullopt);
+}
+
+TEST(Sources, ADotenvFileAsItsReadersReadIt) {
+  const FileRead quoted = read_as(".env", "A=1\nAPI_KEY='k'\n");
+  EXPECT_EQ(shown(quoted), "API_KEY=k@2");
+  EXPECT_TRUE(notes(quoted, "docker --env-file: quotes are kept"));
+  ASSERT_EQ(quoted.places[0].other_readings.size(), 1u);
+  EXPECT_EQ(quoted.places[0].other_readings[0].value.reveal(), "'k'");
+  EXPECT_EQ(read(".env", "API_KEY=k#1"), "API_KEY=k#1@1");  // Node alone cuts there
+  EXPECT_EQ(read(".env", "# API_KEY=k"), "");
+  EXPECT_EQ(read(".env", "API_KEY=\n"), "API_KEY=@1");
+  EXPECT_EQ(read(".env", "MY_API_KEY=k\nAPI_KEY2=k"), "");
+}
+
+TEST(Sources, TheMostSpecificDotenvFileWins) {
+  const auto rank = [](std::string_view path) {
+    return read_as(path, "API_KEY=k").places.at(0).rank;
+  };
+  EXPECT_LT(rank(".env.production.local"), rank(".env.local"));
+  EXPECT_LT(rank(".env.local"), rank(".env.production"));
+  EXPECT_LT(rank(".env.production"), rank(".env"));
+}
+
+TEST(Sources, Shells) {
+  EXPECT_EQ(read(Source::shell, "export API_KEY=k\n"), "API_KEY=k@1");
+  EXPECT_EQ(read(Source::shell, "export API_KEY=$(pass x)\n"), "API_KEY=?@1");
+  EXPECT_EQ(read(Source::shell, "curl -H \"X: $API_KEY\"\n# API_KEY\n"), "API_KEY=→@1");
+  EXPECT_EQ(read(Source::fish, "set -gx API_KEY 'k'\nset -gx OTHER_KEY (pass x)\n"),
+            "API_KEY=k@1 OTHER_KEY=?@2");
+  EXPECT_EQ(read(Source::fish, "SETUVAR --export API_KEY:k\n"), "API_KEY=k@1");
+  EXPECT_EQ(read(Source::pam, "API_KEY=\"k\"\n"), "API_KEY=k@1");
+}
+
+TEST(Sources, SystemdUnits) {
+  EXPECT_EQ(read("a.service", "[Service]\nEnvironment=\"API_KEY=k l\" OTHER_KEY=m\n"),
+            "API_KEY=k l@2 OTHER_KEY=m@2");
+  EXPECT_EQ(read("a.service", "Environment=A=1 \\\n  API_KEY=k\n"), "API_KEY=k@1");
+  EXPECT_EQ(read("a.service", "Environment=API_KEY=k\nEnvironment=\n"), "API_KEY=→@1");
+  EXPECT_EQ(read("a.service", "PassEnvironment=API_KEY\n"), "API_KEY=→@1");
+  EXPECT_EQ(read("a.service", "LoadCredential=api-key:/etc/k\n"), "API_KEY=→@1");
+  EXPECT_EQ(read_as("a.service", "EnvironmentFile=-/etc/a.env\n").further,
+            std::vector<std::string>{"/etc/a.env"});
+  EXPECT_EQ(read(Source::unit_file, "API_KEY='k'\n"), "API_KEY=k@1");
+}
+
+TEST(Sources, Cron) {
+  EXPECT_EQ(read(Source::crontab, "API_KEY = \"k\"\n* * * * * OTHER_KEY=m run\n"),
+            "API_KEY=k@1 OTHER_KEY=m@2");
+  EXPECT_EQ(read(Source::crontab, "* * * * * run $API_KEY\n"), "API_KEY=→@1");
+}
+
+TEST(Sources, Supervisors) {
+  EXPECT_EQ(read("supervisord.conf", "[program:a]\nenvironment=A=\"1\",API_KEY=\"k,l\"\n"),
+            "API_KEY=k,l@2");
+  EXPECT_EQ(read("supervisord.conf", "environment=\n  A=1,\n  API_KEY=\"k\"\ncommand=x\n"),
+            "API_KEY=k@1");
+  EXPECT_EQ(read("dump.pm2", R"([{"env":{"API_KEY":"k"}}])"), "API_KEY=k@1");
+  EXPECT_EQ(read("ecosystem.config.js", "module.exports = {env: {\n  API_KEY: 'k',\n}}"),
+            "API_KEY=k@2");
+  EXPECT_EQ(read("ecosystem.config.js", "a(process.env.API_KEY)"), "API_KEY=→@1");
+}
+
+TEST(Sources, Dockerfiles) {
+  const FileRead image = read_as("Dockerfile", "FROM x\nENV A=1 API_KEY=\"k\"\n");
+  EXPECT_EQ(shown(image), "API_KEY=k@2");
+  EXPECT_TRUE(notes(image, "stays in the image's layers"));
+  EXPECT_EQ(read("Dockerfile", "ENV API_KEY k l\n"), "API_KEY=k l@1");
+  EXPECT_EQ(read("Dockerfile", "ARG API_KEY\nARG OTHER_KEY=m\n"), "API_KEY=→@1 OTHER_KEY=m@2");
+}
+
+TEST(Sources, Compose) {
+  EXPECT_EQ(read("compose.yml", "services:\n  a:\n    environment:\n      API_KEY: k\n"),
+            "API_KEY=k@4");
+  EXPECT_EQ(read("compose.yml", "services:\n  a:\n    environment:\n      - API_KEY=k\n"),
+            "API_KEY=k@4");
+  EXPECT_EQ(read("compose.yml", "services:\n  a:\n    environment:\n      - API_KEY\n"),
+            "API_KEY=→@4");
+  EXPECT_EQ(read("compose.yml", "services:\n  a:\n    build:\n      args:\n        API_KEY: k\n"),
+            "API_KEY=k@5");
+  const FileRead broken = read_as("compose.yml", "{{ if }}\na: [API_KEY\n");
+  EXPECT_EQ(shown(broken), "API_KEY=→@2");
+  EXPECT_FALSE(broken.problem.empty());
+}
+
+// The default of ${NAME:-default} may be a key.
+TEST(Sources, AReferenceShowsNoDefault) {
+  const FileRead read =
+      read_as("compose.yml", "services:\n  a:\n    environment:\n      API_KEY: ${K:-secret}\n");
+  EXPECT_EQ(shown(read), "API_KEY=→@4");
+  EXPECT_EQ(read.places[0].notes, std::vector<std::string>{"takes it from $K"});
+}
+
+TEST(Sources, KubernetesManifests) {
+  const std::string secret = "apiVersion: v1\nkind: Secret\ndata:\n  API_KEY: ";
+  EXPECT_EQ(read("s.yaml", secret + base::base64_encode("k") + "\n"), "API_KEY=k@4");
+  EXPECT_TRUE(
+      notes(read_as("s.yaml", secret + base::base64_encode("k\n") + "\n"), "ends in a line feed"));
+  EXPECT_TRUE(notes(read_as("s.yaml", secret + "not base64!\n"), "is not base64"));
+  EXPECT_EQ(read("s.yaml", "a: b\n---\napiVersion: v1\nkind: Secret\nstringData:\n  api-key: k\n"),
+            "API_KEY=k@6");
+  const std::string pod =
+      "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - env:\n    - name: "
+      "API_KEY\n      ";
+  EXPECT_EQ(read("s.yaml", pod + "value: k\n"), "API_KEY=k@7");
+  EXPECT_EQ(read("s.yaml", pod + "valueFrom:\n        secretKeyRef:\n          name: s\n"),
+            "API_KEY=→@6");
+}
+
+TEST(Sources, ContinuousIntegration) {
+  const FileRead workflow =
+      read_as(".github/workflows/a.yml", "env:\n  API_KEY: ${{ secrets.API_KEY }}\n");
+  EXPECT_EQ(shown(workflow), "API_KEY=→@2");
+  EXPECT_TRUE(notes(workflow, "secret of the CI"));
+  EXPECT_EQ(read(".gitlab-ci.yml", "variables:\n  API_KEY: k\n"), "API_KEY=k@2");
+  EXPECT_EQ(read("Jenkinsfile", "withCredentials([string(variable: 'API_KEY')]) {}"),
+            "API_KEY=→@1");
+}
+
+TEST(Sources, EditorsFrameworksAndClients) {
+  EXPECT_EQ(read("/a/.vscode/launch.json", R"({"configurations":[{"env":{"API_KEY":"k"}}]})"),
+            "API_KEY=k@1");
+  EXPECT_EQ(read("a.run.xml", "<envs>\n<env name=\"API_KEY\" value=\"a&amp;b\" /></envs>"),
+            "API_KEY=a&b@2");
+  EXPECT_EQ(read("application.properties", "my.api-key=k\napi.key=l\nkey=m\n"),
+            "API_KEY=k@1 API_KEY=l@2");
+  EXPECT_EQ(read("/a/config/x.yml", "api:\n  key: k\n"), "API_KEY=k@2");
+  EXPECT_EQ(read(".npmrc", "//r.test/:_authToken=${API_KEY}\n"), "API_KEY=→@1");
+}
+
+TEST(Sources, Names) {
+  EXPECT_EQ(names.of_path("a.b.API_KEY"), "API_KEY");
+  EXPECT_EQ(names.of_path("api.key"), "API_KEY");
+  EXPECT_EQ(names.of_path("default.api_key"), "API_KEY");
+  EXPECT_EQ(names.of_path("a.key"), "");
+  EXPECT_EQ(find_word("MY_API_KEY API_KEYS API_KEY", "API_KEY"), 20u);
+  EXPECT_EQ(split_words("a 'b c' \"d\\\"e\" f\\ g"),
+            (std::vector<std::string>{"a", "b c", "d\"e", "f g"}));
+}
+
+}  // namespace
+}  // namespace locksmith::whereabouts

@@ -1,0 +1,102 @@
+#include "whereabouts/verdict.hpp"
+
+#include <gtest/gtest.h>
+
+namespace locksmith::whereabouts {
+namespace {
+
+using std::chrono::hours;
+const base::Time now{std::chrono::seconds(2'000'000'000)};
+
+Place file(std::string path, std::string value, hours ago = hours(1)) {
+  Place place;
+  place.name = "KEY";
+  place.path = std::move(path);
+  place.line = 3;
+  place.value = base::Secret(std::move(value));
+  place.since = now - ago;
+  return place;
+}
+Place process(std::string value, hours ago) {
+  Place place = file("", std::move(value), ago);
+  place.consumer = Consumer::process;
+  place.pid = 4121;
+  place.program = "node server.js";
+  return place;
+}
+Place shell(std::string value) {
+  Place place = file("", std::move(value));
+  place.consumer = Consumer::shell;
+  place.since.reset();
+  place.holds = place.value.empty() ? Holds::nothing : Holds::value;
+  return place;
+}
+std::string mark(const std::string& value) { return mark_of(base::Secret(value)); }
+
+TEST(Verdict, ProcessesThatAreOlderThanTheFile) {
+  const Verdict found = verdict({process("old", hours(72)), file(".env", "new", hours(30))}, now);
+  EXPECT_EQ(found.outcome, Outcome::disagree);
+  EXPECT_EQ(found.text, "process 4121 (node server.js, up 3 days) still has " + mark("old") +
+                            "; .env, line 3 has had " + mark("new") +
+                            " since yesterday: restart it");
+  EXPECT_TRUE(verdict({process("old", hours(72)), process("older", hours(80)),
+                       file(".env", "new", hours(2))},
+                      now)
+                  .text.ends_with("still have other values; .env, line 3 has had " + mark("new") +
+                                  " for 2 hours: restart them"));
+}
+
+TEST(Verdict, AProcessThatIsNewerIsNotStale) {
+  const Verdict found = verdict({process("other", hours(1)), file(".env", "new", hours(30))}, now);
+  EXPECT_EQ(found.outcome, Outcome::disagree);
+  EXPECT_TRUE(found.text.starts_with("2 values in 2 places: ")) << found.text;
+}
+
+TEST(Verdict, Agreement) {
+  EXPECT_EQ(verdict({process("k", hours(9)), file(".env", "k")}, now).text,
+            "all 2 places have the same value: " + mark("k"));
+  EXPECT_EQ(verdict({file(".env", "k")}, now).outcome, Outcome::agree);
+}
+
+TEST(Verdict, TheShellWins) {
+  const Verdict found = verdict({shell("a"), file(".env", "b")}, now);
+  EXPECT_EQ(found.outcome, Outcome::disagree);
+  EXPECT_TRUE(found.text.starts_with("this shell has " + mark("a") + ", which wins over .env"));
+  EXPECT_TRUE(verdict({shell(""), file(".env", "b")}, now).text.contains("set to nothing"));
+}
+
+TEST(Verdict, AMisreadLine) {
+  Place env = file(".env", "k", hours(30));
+  env.other_readings = {{"docker --env-file", base::Secret("'k'"), "quotes are kept"}};
+  const Verdict found = verdict({process("'k'", hours(1)), env}, now);
+  EXPECT_EQ(found.outcome, Outcome::disagree);
+  EXPECT_TRUE(found.text.contains("docker --env-file makes of .env, line 3: quotes are kept"));
+}
+
+TEST(Verdict, NothingThere) {
+  EXPECT_EQ(verdict({}, now).outcome, Outcome::not_found);
+  Place used = file("ci.yml", "");
+  used.holds = Holds::reference;
+  EXPECT_EQ(verdict({used}, now).text,
+            "it is used in ci.yml, line 3, and no place on this machine sets it");
+}
+
+TEST(Verdict, Ticks) {
+  const base::Secret replacement("new");
+  EXPECT_EQ(tick(file(".env", "new"), replacement), Tick::done);
+  EXPECT_EQ(tick(file(".env", "old"), replacement), Tick::open);
+  Place used = file("ci.yml", "");
+  used.holds = Holds::reference;
+  EXPECT_EQ(tick(used, replacement), Tick::elsewhere);
+  used.holds = Holds::unknown;
+  EXPECT_EQ(tick(used, replacement), Tick::open);
+}
+
+TEST(Verdict, NoValueIsShown) {
+  const std::string secret = "Zx9Qw7Vt5Rp3";
+  const Verdict found = verdict({process(secret, hours(9)), file(".env", secret + "1")}, now);
+  EXPECT_FALSE(found.text.contains(secret.substr(0, 6))) << found.text;
+}
+
+}  // namespace
+}  // namespace locksmith::whereabouts
