@@ -222,6 +222,14 @@ void Recording::run() {
 
 namespace {
 
+// Cheap, unlike without_keys(): this is asked of every request.
+bool may_hold_key(std::string_view text, const authority::Policy& policy, std::string_view key) {
+  return (!key.empty() && text.find(key) != text.npos) ||
+         std::ranges::any_of(policy.environments, [&](const auto& environment) {
+           return !environment.prefix.empty() && text.find(environment.prefix) != text.npos;
+         });
+}
+
 store::DecisionRecord record_of(const Call& call, const authority::Request& request,
                                 const authority::Decision& decision, Face face) {
   const auto& policy = call.snapshot.policy();
@@ -252,8 +260,15 @@ void remember(Call& call, const authority::Request& request, const authority::De
               Face face) {
   auto& recording = call.service.recording();
   if (decision.key) {
-    recording.use(call.snapshot.texts(*decision.key).id, request.client,
-                  call.request.first("User-Agent"), call.now.time_since_epoch().count());
+    const auto agent = call.request.first("User-Agent");
+    const auto& policy = call.snapshot.policy();
+    const auto at = call.now.time_since_epoch().count();
+    const auto id = call.snapshot.texts(*decision.key).id;
+    if (may_hold_key(agent, policy, decision.presented.key)) {
+      recording.use(id, request.client, without_keys(agent, policy, decision.presented.key), at);
+    } else {
+      recording.use(id, request.client, agent, at);
+    }
   }
   if (recording.wants(decision)) recording.decision(record_of(call, request, decision, face));
 }
