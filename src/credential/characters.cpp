@@ -71,11 +71,17 @@ std::string_view name_in(const std::array<Named, N>& table, char32_t value) {
   return hit == table.end() ? std::string_view() : hit->name;
 }
 
-std::string_view white_space_name(char32_t c) { return name_in(white_spaces, c); }
+// Nearly every character of a key: it stands in none of the tables.
+bool is_visible_ascii(char32_t c) { return c > 0x20 && c < 0x7f; }
+
+std::string_view white_space_name(char32_t c) {
+  return is_visible_ascii(c) ? std::string_view() : name_in(white_spaces, c);
+}
 
 std::optional<std::string> invisible_name(const CodePoint& point) {
   if (!point.valid)
     return fmt::format("a byte that is no UTF-8 (0x{:02x})", static_cast<unsigned>(point.value));
+  if (is_visible_ascii(point.value)) return {};
   if (const auto name = name_in(invisibles, point.value); !name.empty()) return std::string(name);
   if (point.value < 0x20 && white_space_name(point.value).empty()) return "a control character";
   if (point.value >= 0x80 && point.value < 0xa0) return "a control character";

@@ -32,7 +32,10 @@ std::optional<Page> read_page(Call& call, std::initializer_list<std::string_view
     if (pair.empty() || name == "limit" || name == "after" ||
         std::find(filters.begin(), filters.end(), name) != filters.end())
       continue;
-    call.problem(400, "There is no parameter \"" + base::printable(name.substr(0, 40)) + "\".");
+    std::string known = "limit, after";
+    for (const auto filter : filters) known += ", " + std::string(filter);
+    // What was written is not shown: it may be a key in the wrong place.
+    call.problem(400, "There is a parameter that is not known here. Known are: " + known + ".");
     return {};
   }
   Page page;

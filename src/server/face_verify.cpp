@@ -73,7 +73,10 @@ Asked read(const json::object& object) {
     } else if (name == "scopes") {
       read_scopes(value, asked);
     } else {
-      asked.fault = "there is no field \"" + std::string(name.substr(0, 40)) + "\"";
+      // Its name is not shown: it may be a key in the wrong place.
+      asked.fault =
+          "there is a field that is not known; known are key, method, path, host, api, ip, origin, "
+          "scopes";
     }
   }
   if (!request.method.empty() && !request.target.starts_with('/'))

@@ -92,6 +92,27 @@ TEST(ForwardAuth, GivesNginxARefusalThatItCanHandBack) {
   EXPECT_EQ(authority.ask("GET", "/v1/refusal").status, 403);  // nginx' own refusal
 }
 
+TEST(ForwardAuth, CutsForNginxWhatIsTooLongForAHeader) {
+  TestAuthority authority;
+  const auto [id, secret] = authority.make_key(authority.make_account());
+  std::string reason;
+  while (reason.size() < 4000) reason += "ä reason ";
+  ASSERT_EQ(authority.admin("POST", "/v1/keys/" + id + "/revoke", R"({"reason":")" + reason + "\"}")
+                .status,
+            200);
+  const auto packed = authority.ask("GET", "/v1/forward-auth?proxy=nginx",
+                                    {{"Authorization", "Bearer " + secret},
+                                     {"Host", "api.example.com"},
+                                     {"X-Original-Method", "GET"},
+                                     {"X-Original-URI", "/v1/orders/7"}});
+  const auto token = packed.header("X-Locksmith-Refusal");
+  EXPECT_LT(token.size(), 3000u);
+  const auto relayed = authority.ask("GET", "/v1/refusal", {{"X-Locksmith-Refusal", token}});
+  EXPECT_EQ(relayed.status, 401);
+  EXPECT_EQ(relayed.text("/cause"), "revoked");
+  EXPECT_TRUE(base::is_valid_utf8(relayed.body));
+}
+
 TEST(ForwardAuth, HandsBackOnlyWhatItCouldHaveSaid) {
   for (const char* text :
        {"", "x", "200\n\nhello", "302\nLocation: https://evil.example\n\n", "500\n\n",

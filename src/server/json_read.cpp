@@ -86,8 +86,10 @@ Result<void> only(const json::object& object, std::initializer_list<std::string_
     if (std::find(fields.begin(), fields.end(), std::string_view(name)) != fields.end()) continue;
     const std::vector<std::string_view> known(fields);
     const auto near = base::nearest(name, known);
+    // A longer one is no misspelled field, and may be a key in the wrong place.
+    const std::string_view shown = name.size() <= 30 ? std::string_view(name) : "…";
     return fail(ErrorCode::usage,
-                fmt::format("there is no field \"{}\"{}", std::string_view(name),
+                fmt::format("there is no field \"{}\"{}", shown,
                             near.empty() ? "" : fmt::format(" (did you mean \"{}\"?)", near)));
   }
   return {};

@@ -1,9 +1,12 @@
-// A thread's uses are a hash table behind a mutex that only the writer contends for, once in 15
-// seconds.
+// A thread's uses are a hash table behind a mutex that only the writer contends for, once a minute
+// and for a few entries at a time. Entries stay and are counted on: making them costs more than the
+// rest of a decision.
 #include "server/recording.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <unordered_map>
+#include <utility>
 
 #include "authority/problem.hpp"
 #include "server/call.hpp"
@@ -58,10 +61,50 @@ constexpr std::size_t most_agent = 200;
 struct Recording::Uses {
   std::mutex mutex;
   std::unordered_map<UseKey, UseCount, UseHash, UseEqual> counts;
+
+  // Takes what was counted, a part of the table at a time: no answer waits for all of it. When the
+  // table grows meanwhile its parts are others, and it begins anew; what was taken is zero by then.
+  void collect(std::vector<store::Use>& out) {
+    constexpr std::size_t at_once = 512;
+    std::size_t buckets = 0;
+    for (std::size_t next = 0;; next += at_once) {
+      const std::lock_guard lock(mutex);
+      if (std::exchange(buckets, counts.bucket_count()) != counts.bucket_count()) next = 0;
+      for (auto bucket = next; bucket < std::min(next + at_once, buckets); ++bucket) {
+        for (auto use = counts.begin(bucket); use != counts.end(bucket); ++use) {
+          take(*use, out);
+        }
+      }
+      if (next + at_once >= buckets) return;
+    }
+  }
+
+  // A table that is nearly full begins anew; it is taken down where nobody waits for it.
+  void make_room(std::size_t most, std::vector<store::Use>& out) {
+    decltype(counts) old;
+    {
+      const std::lock_guard lock(mutex);
+      if (counts.size() < most / 4 * 3) return;
+      old.swap(counts);
+    }
+    for (auto& use : old) take(use, out);  // what was counted since it was collected
+  }
+
+  static void take(std::pair<const UseKey, UseCount>& use, std::vector<store::Use>& out) {
+    const auto& [key, client, agent] = use.first;
+    const auto count = std::exchange(use.second.count, 0);
+    if (count > 0)
+      out.push_back({key, client.known() ? client.text() : std::string(), use.second.user_agent,
+                     count, use.second.last_us});
+  }
 };
 
 Recording::Recording(store::Store& store, Settings settings)
-    : store_(store), settings_(settings), identity_(++instances), thread_([this] { run(); }) {}
+    : store_(store),
+      settings_(settings),
+      identity_(++instances),
+      strangers_(static_cast<double>(settings.strangers_at_once)),
+      thread_([this] { run(); }) {}
 
 Recording::~Recording() {
   {
@@ -137,14 +180,8 @@ std::vector<store::Use> Recording::collect_uses() {
   }
   std::vector<store::Use> collected;
   for (auto* uses : all) {
-    decltype(uses->counts) taken;
-    {
-      const std::lock_guard lock(uses->mutex);
-      taken.swap(uses->counts);
-    }
-    for (auto& [key, count] : taken)
-      collected.push_back({key.key, key.client.known() ? key.client.text() : std::string(),
-                           std::move(count.user_agent), count.count, count.last_us});
+    uses->collect(collected);
+    uses->make_room(settings_.most_uses, collected);
   }
   return collected;
 }
@@ -185,6 +222,14 @@ void Recording::run() {
 
 namespace {
 
+// Cheap, unlike without_keys(): this is asked of every request.
+bool may_hold_key(std::string_view text, const authority::Policy& policy, std::string_view key) {
+  return (!key.empty() && text.find(key) != text.npos) ||
+         std::ranges::any_of(policy.environments, [&](const auto& environment) {
+           return !environment.prefix.empty() && text.find(environment.prefix) != text.npos;
+         });
+}
+
 store::DecisionRecord record_of(const Call& call, const authority::Request& request,
                                 const authority::Decision& decision, Face face) {
   const auto& policy = call.snapshot.policy();
@@ -215,8 +260,15 @@ void remember(Call& call, const authority::Request& request, const authority::De
               Face face) {
   auto& recording = call.service.recording();
   if (decision.key) {
-    recording.use(call.snapshot.texts(*decision.key).id, request.client,
-                  call.request.first("User-Agent"), call.now.time_since_epoch().count());
+    const auto agent = call.request.first("User-Agent");
+    const auto& policy = call.snapshot.policy();
+    const auto at = call.now.time_since_epoch().count();
+    const auto id = call.snapshot.texts(*decision.key).id;
+    if (may_hold_key(agent, policy, decision.presented.key)) {
+      recording.use(id, request.client, without_keys(agent, policy, decision.presented.key), at);
+    } else {
+      recording.use(id, request.client, agent, at);
+    }
   }
   if (recording.wants(decision)) recording.decision(record_of(call, request, decision, face));
 }

@@ -28,7 +28,7 @@ class Recording {
     // Of requests without a key that is known: whoever tries keys must not fill the disk.
     std::size_t strangers_at_once = 1000, strangers_per_second = 10;
     std::chrono::seconds decisions_every{1};
-    std::chrono::seconds uses_every{15};
+    std::chrono::seconds uses_every{60};
     std::chrono::hours keep{24 * 30};
     bool allowed = false;
   };

@@ -27,6 +27,35 @@ TEST(Recording, AddsUsesUpAcrossThreads) {
   EXPECT_EQ(std::max(uses[0].last_us, uses[1].last_us), 999);
 }
 
+TEST(Recording, CountsOnAfterABatch) {
+  BreakableStore store;
+  Recording recording(store, {.most_uses = 3000});
+  for (int round = 0; round < 3; ++round) {
+    for (int i = 0; i < 2500; ++i) recording.use("key_" + std::to_string(i), {}, "", round);
+    recording.flush();
+  }
+  for (const char* key : {"key_0", "key_1234", "key_2499"}) {
+    const auto uses = *store.uses(key);
+    ASSERT_EQ(uses.size(), 1u) << key;
+    EXPECT_EQ(uses[0].count, 3u);
+    EXPECT_EQ(uses[0].last_us, 2);
+  }
+  EXPECT_EQ(recording.dropped(), 0u);
+}
+
+// Keys that are no longer used must not take the place of those that are.
+TEST(Recording, MakesRoomForNewKeys) {
+  BreakableStore store;
+  Recording recording(store, {.most_uses = 100});
+  for (int round = 0; round < 5; ++round) {
+    for (int i = 0; i < 90; ++i)
+      recording.use("key_" + std::to_string(100 * round + i), {}, "", round);
+    recording.flush();
+  }
+  EXPECT_EQ(recording.dropped(), 0u);
+  EXPECT_EQ(store.uses("key_489")->size(), 1u);
+}
+
 TEST(Recording, IsBounded) {
   BreakableStore store;
   Recording recording(

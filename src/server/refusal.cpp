@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
 #include <charconv>
 
 #include "base/text.hpp"
@@ -12,6 +15,8 @@ namespace locksmith::server {
 namespace {
 
 constexpr std::size_t most_packed = 16 << 10;
+constexpr std::size_t most_told = 3000;  // of a whole refusal, in bytes
+constexpr std::size_t longest_text = 300;
 constexpr std::array<std::string_view, 7> relayed_headers{
     "WWW-Authenticate", "Retry-After", "RateLimit",   "RateLimit-Policy",
     "Cache-Control",    "Link",        "X-Request-Id"};
@@ -26,6 +31,33 @@ std::string_view take_line(std::string_view& text) {
   const auto line = text.substr(0, end);
   text = end == text.npos ? std::string_view{} : text.substr(end + 1);
   return line;
+}
+
+void shorten(std::string& text) {
+  if (text.size() <= longest_text) return;
+  auto end = longest_text;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+  text.resize(end);
+  text += "…";
+}
+
+// A reason of thousands of characters does not fit into a header field: what is long is cut.
+authority::Refusal shortened(authority::Refusal refusal) {
+  boost::system::error_code error;
+  auto body = boost::json::parse(refusal.body, error);
+  if (!error && body.is_object()) {
+    body.get_object().erase("also");
+    for (auto& [name, value] : body.get_object()) {
+      if (!value.is_string()) continue;
+      std::string text(value.get_string());
+      shorten(text);
+      value = text;
+    }
+    refusal.body = boost::json::serialize(body);
+  }
+  for (auto& [name, value] : refusal.headers)
+    value = value.substr(0, value.find(", error_description="));
+  return refusal;
 }
 
 }  // namespace
@@ -62,7 +94,9 @@ void send_refusal(Call& call, const authority::Request& request,
   send(call, refusal_for(call, request, decision));
 }
 
-std::string pack(const authority::Refusal& refusal, std::string_view request_id) {
+std::string pack(const authority::Refusal& whole, std::string_view request_id) {
+  const auto size = whole.body.size() * 3 / 2;  // the header fields repeat some of it
+  const auto refusal = size > most_told ? shortened(whole) : whole;
   std::string text =
       std::to_string(refusal.status) + "\nX-Request-Id: " + std::string(request_id) + "\n";
   for (const auto& [name, value] : refusal.headers)

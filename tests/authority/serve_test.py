@@ -137,7 +137,8 @@ class Process(unittest.TestCase):
             self.assertGreaterEqual(len(decisions), 3)
             self.assertTrue(any(one["allowed"] for one in decisions))
             authority.stop()
-            lines = [json.loads(line) for line in open(authority.folder / "access")]
+            lines = [json.loads(line)
+                     for line in (authority.folder / "access").read_text().splitlines()]
             self.assertIn(("/v1/forward-auth", 200), [(one["path"], one["status"]) for one in lines])
             for path in authority.folder.iterdir():
                 if path.is_file():
