@@ -122,31 +122,33 @@ std::optional<std::string> Service::not_ready() {
   return {};
 }
 
+// Account and key in one change: an account without a key would be an authority without a door.
 Result<std::optional<base::Secret>> ensure_admin_key(Service& service) {
   const auto now = std::chrono::floor<std::chrono::seconds>(current_instant());
   if (service.current().account(admin_account)) return std::nullopt;
   std::optional<base::Secret> secret;
-  const auto account = service.change("local", "accounts.create", [&](const auto& snapshot) {
-    authority::Account admin;
-    admin.id = admin_account;
-    admin.name = "Administrators of this authority";
-    auto change = authority::put_account(snapshot, admin, now);
-    return change ? Outcome<authority::Change>(std::move(*change)) : unusable(change.error());
-  });
-  if (!account) return fail(ErrorCode::unreachable, account.error().detail);
-  const auto key = service.change("local", "keys.create", [&](const auto& snapshot) {
-    authority::Key draft;
-    draft.account = admin_account;
-    draft.name = "made at the first start";
-    draft.grant.scopes = {"admin:*"};
-    const auto& environments = snapshot.policy().environments;
-    if (!environments.empty()) draft.environment = environments.front().name;
-    auto issued = authority::create_key(snapshot, std::move(draft), now);
-    if (!issued) return unusable(issued.error());
-    secret = issued->secret;
-    return Outcome<authority::Change>(std::move(issued->change));
-  });
-  if (!key) return fail(ErrorCode::unreachable, key.error().detail);
+  const auto made = service.change(
+      "local", "keys.create", [&](const auto& snapshot) -> Outcome<authority::Change> {
+        authority::Account admin;
+        admin.id = admin_account;
+        admin.name = "Administrators of this authority";
+        auto change = authority::put_account(snapshot, admin, now);
+        if (!change) return unusable(change.error());
+        const auto with_account = snapshot.with(*change);
+        if (!with_account) return unusable(with_account.error());
+        authority::Key draft;
+        draft.account = admin_account;
+        draft.name = "made at the first start";
+        draft.grant.scopes = {"admin:*"};
+        const auto& environments = snapshot.policy().environments;
+        if (!environments.empty()) draft.environment = environments.front().name;
+        auto issued = authority::create_key(*with_account, std::move(draft), now);
+        if (!issued) return unusable(issued.error());
+        secret = issued->secret;
+        issued->change.accounts = std::move(change->accounts);
+        return std::move(issued->change);
+      });
+  if (!made) return fail(ErrorCode::unreachable, made.error().detail);
   return secret;
 }
 
