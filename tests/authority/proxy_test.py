@@ -122,15 +122,10 @@ class Faithful:
         if not shutil.which(cls.name):
             raise unittest.SkipTest(f"{cls.name} is not here")
         cls.authority = Authority(program())
+        cls.addClassCleanup(cls.authority.__exit__)  # also when what follows fails
         cls.authority.start()
         cls.proxy = Proxy(cls.name, cls.authority)
-
-    @classmethod
-    def tearDownClass(cls):
-        if hasattr(cls, "proxy"):
-            cls.proxy.stop()
-        cls.authority.stop()
-        cls.authority.temporary.cleanup()
+        cls.addClassCleanup(cls.proxy.stop)
 
     def test_an_allowed_request_arrives_with_its_identity(self):
         account = self.authority.account()
