@@ -143,7 +143,7 @@ TEST_F(transport, a_line_feed_behind_the_key_is_not_sent) {
   asked.headers[0].value += "X-Evil: 1";
   const auto refused = send(asked);
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code, ErrorCode::usage);
+  EXPECT_EQ(refused.error().code, ErrorCode::unsendable);
 }
 
 TEST_F(transport, sends_methods_and_bodies) {
