@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.hpp"
 #include "credential/shape.hpp"
@@ -40,13 +41,20 @@ Owned owner_of(const catalogue::Catalogue& catalogue, std::string_view key) {
   return owners.empty() ? Owned{} : owners.front();
 }
 
+// "sk-" is many vendors', "sk-proj-" is one's; "ghp_" is, too, and "key_" is a word.
+static bool is_telling(std::string_view prefix) {
+  constexpr std::array<std::string_view, 7> words = {"key_", "api_", "pat_", "tok_",
+                                                     "app_", "sec_", "dev_"};
+  if (prefix.size() >= 5) return true;
+  return prefix.size() == 4 && prefix.ends_with('_') &&
+         std::ranges::find(words, prefix) == words.end();
+}
+
 Owned owner_by_prefix(const catalogue::Catalogue& catalogue, std::string_view key) {
-  constexpr std::size_t telling = 5;  // "sk-" is many vendors', "sk-proj-" is one's
   Owned best;
   for (const Provider& provider : catalogue.providers) {
     for (const KeyKind& kind : provider.keys) {
-      if (!kind.distinctive || kind.prefix.size() < telling || !key.starts_with(kind.prefix))
-        continue;
+      if (!kind.distinctive || !is_telling(kind.prefix) || !key.starts_with(kind.prefix)) continue;
       if (!best.kind || kind.prefix.size() > best.kind->prefix.size()) best = {&provider, &kind};
     }
   }
