@@ -86,8 +86,7 @@ class Deciding {
     if (request_.method.empty() || api_->routes.size() == 0) return;
     split_path(request_.target, path_);
     split_ = true;
-    bool path_known = false;
-    const std::uint32_t row = api_->routes.find(path_, request_.method, path_known);
+    const std::uint32_t row = api_->routes.find(path_, request_.method, path_known_);
     if (row == RouteTable::none) return;
     decision_.endpoint = &api_->api->endpoints[row];
     plans_ = &api_->plans[row];
@@ -214,9 +213,11 @@ class Deciding {
   }
 
   // A path that can be read in two ways is no endpoint's, so it must not pass as unlisted either.
+  // Nor may another method of a listed path: whoever wrote GET alone meant it.
   bool is_listed() const {
     if (!api_) return false;
     if (decision_.endpoint) return true;
+    if (path_known_) return false;
     return api_->api->unlisted_allowed && (api_->routes.size() == 0 || path_.plain);
   }
 
@@ -292,6 +293,7 @@ class Deciding {
   Digest digest_;
   Path path_;
   bool split_ = false;
+  bool path_known_ = false;  // an endpoint has it, perhaps for other methods
 };
 
 }  // namespace

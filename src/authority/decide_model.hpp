@@ -100,8 +100,10 @@ class Model {
       if (!api && (each.hosts.empty() || contains(each.hosts, q.host))) api = &each;
     }
     const Endpoint* endpoint = nullptr;
+    bool path_listed = false;
     if (api && !q.method.empty()) {
       for (const Endpoint& each : api->endpoints) {
+        if (path_fits(each.path, q.path)) path_listed = true;
         if (!endpoint && path_fits(each.path, q.path) &&
             (each.methods.empty() || method_fits(each.methods, q.method)))
           endpoint = &each;
@@ -111,7 +113,7 @@ class Model {
     if (q.secret.empty()) return refused({"missing"});
     const auto known = world_.keys.find(q.secret);
     if (known == world_.keys.end()) return unknown(q, api);
-    return of_key(q, known->second, api, endpoint);
+    return of_key(q, known->second, api, endpoint, path_listed);
   }
 
  private:
@@ -123,7 +125,8 @@ class Model {
     return refused({"unknown-key"});
   }
 
-  Answer of_key(const Question& q, const Key& key, const Api* api, const Endpoint* endpoint) {
+  Answer of_key(const Question& q, const Key& key, const Api* api, const Endpoint* endpoint,
+                bool path_listed) {
     const Account& account = world_.accounts.at(key.account);
     Strings failed;
     const auto check = [&](bool fails, const char* cause) {
@@ -153,7 +156,8 @@ class Model {
     if (!q.method.empty()) {
       bool listed = world_.policy.apis.empty();
       if (api)
-        listed = endpoint || (api->unlisted_allowed && (api->endpoints.empty() || q.path.plain));
+        listed = endpoint || (api->unlisted_allowed && !path_listed &&
+                              (api->endpoints.empty() || q.path.plain));
       bool path = key.grant.endpoints.empty(), method = path;
       for (const std::string& text : key.grant.endpoints) {
         const std::size_t space = text.find(' ');

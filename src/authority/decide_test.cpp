@@ -65,5 +65,16 @@ TEST_F(DecideTest, FormIsToldOffline) {
   }
 }
 
+// "Unlisted" speaks of paths: another method of a listed one is not let through for having no row.
+TEST_F(DecideTest, AListedPathTakesItsOwnMethodsOnly) {
+  Policy policy = snapshot.policy();
+  policy.apis[0].unlisted_allowed = true;
+  snapshot = *snapshot.with(std::move(policy));
+  EXPECT_TRUE(ask({.target = "/v2/else", .key = good}).allowed());
+  EXPECT_EQ(ask({.method = "PUT", .key = good}).cause, Cause::wrong_endpoint);
+  EXPECT_EQ(ask({.method = "GET", .target = "/v1/orders/7/lines", .key = good}).cause,
+            Cause::wrong_endpoint);
+}
+
 }  // namespace
 }  // namespace locksmith::authority

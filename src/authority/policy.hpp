@@ -52,7 +52,7 @@ struct Api {
   std::vector<std::string> hosts;  // that lead to it; empty: all
   std::string environment;         // whose keys it takes; empty: any
   std::vector<Endpoint> endpoints;
-  bool unlisted_allowed = true;  // a request that no endpoint matches needs just a key
+  bool unlisted_allowed = true;  // a path that no endpoint has needs just a key
 };
 
 struct Policy {
