@@ -35,10 +35,19 @@ std::vector<catalogue::Weight> weights_of(const Case& c, std::string_view kind) 
                 : std::vector<catalogue::Weight>{};
 }
 
+// What is left of a weight when the same sentence has been weighed before.
+constexpr double told_again = 0.3;
+
+std::string sentence(std::string_view text) {
+  if (text.ends_with('.')) text.remove_suffix(1);
+  return base::printable(text);
+}
+
 // RFC 6750 section 3.1: the error codes of a Bearer challenge.
 void judge_bearer_error(const Case& c, const Challenge& challenge, diagnosis::Findings& findings) {
   const std::string error = base::lower(challenge.parameter("error"));
-  const std::string description = base::lower(challenge.parameter("error_description"));
+  const std::string said = challenge.parameter("error_description");
+  const std::string description = base::lower(said);
   const std::string place = "WWW-Authenticate, error";
   if (error == "insufficient_scope") {
     const std::string scope = challenge.parameter("scope");
@@ -57,11 +66,15 @@ void judge_bearer_error(const Case& c, const Challenge& challenge, diagnosis::Fi
                                   : error == "invalid_token" ? "bad-credential"
                                                              : "bad-format";
     const catalogue::Answer* answer = c.catalogue.answer(kind);
+    std::vector<catalogue::Weight> weights = weights_of(c, kind);
+    // The body says it in the same words: one fact, told twice.
+    if (!description.empty() && c.view.lower_body().contains(description))
+      for (catalogue::Weight& weight : weights) weight.decibans *= told_again;
     say(findings, "challenge.error", place,
         fmt::format("The challenge says {}{}.{}", error,
-                    expired || audience || signature ? ": " + base::printable(description) : "",
+                    expired || audience || signature ? ": " + sentence(said) : "",
                     answer ? " " + std::string(answer->says) : ""),
-        weights_of(c, kind), rfc6750);
+        std::move(weights), rfc6750);
   }
 }
 

@@ -2,6 +2,7 @@
 """scenes.py LOCKSMITH LOCKSMITHD: an API behind nginx and the authority, one planted fault after the
 other as a real key, policy or proxy, and what `locksmith why` names. Part of `make demo`; with
 --check it says only what went wrong, and is a test."""
+import base64
 import datetime
 import http.server
 import json
@@ -26,6 +27,10 @@ default_plan = "free"
 listen = ["127.0.0.1:0"]
 socket = "{folder}/l.sock"
 store = "{folder}/l.db"
+[[leak_reporter]]
+key_identifier = "github"
+public_key = '''
+{public_key}'''
 [[plan]]
 name = "free"
 [[plan]]
@@ -64,6 +69,14 @@ class Api(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *_):
         pass
+
+
+def key_pair(path):
+    """Of somebody who reports leaks: the private half in `path`, the public one as text."""
+    subprocess.run(["openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", path],
+                   check=True, capture_output=True)
+    return subprocess.run(["openssl", "ec", "-in", path, "-pubout"], check=True, capture_output=True,
+                          text=True).stdout
 
 
 def free_port():
@@ -154,6 +167,19 @@ class Scenes:
         """revoked: the key was rotated, and the grace period is over"""
         return self.state("rotate", {"grace": "0s"})
 
+    def leaked(self):
+        """leaked: GitHub found the key in a public repository, and reported it"""
+        _, secret = self.key()
+        payload = json.dumps([{"token": secret, "type": "locksmith", "source": "content",
+                               "url": "https://github.com/someone/something/blob/main/.env"}])
+        signature = subprocess.run(["openssl", "dgst", "-sha256", "-sign", self.authority.folder / "github.pem"],
+                                   input=payload.encode(), capture_output=True, check=True).stdout
+        reply = self.authority.ask("POST", "/v1/leaks/github", {
+            "Github-Public-Key-Identifier": "github",
+            "Github-Public-Key-Signature": base64.b64encode(signature).decode()}, payload)
+        assert reply.status == 200, reply.body
+        return self.bearer(secret)
+
     def suspended(self):
         """account-suspended: the account's bill was not paid"""
         account = self.authority.account()
@@ -219,7 +245,7 @@ class Scenes:
         """proxy-stripped: a second proxy in front drops the Authorization header"""
         return self.bearer(self.key()[1], url=self.forgetful)
 
-    ALL = [expired, revoked, rotated, suspended, scope, address, origin, plan, rate, test_key, newline,
+    ALL = [expired, revoked, rotated, leaked, suspended, scope, address, origin, plan, rate, test_key, newline,
            cut, wrong_header, key_id, path, none, stripped]
 
 
@@ -234,14 +260,16 @@ def diagnose(locksmith, key, command, folder):
 
 def main():
     check = "--check" in sys.argv
-    locksmith, locksmithd = [word for word in sys.argv[1:] if not word.startswith("--")]
+    locksmith, locksmithd = [str(pathlib.Path(word).resolve()) for word in sys.argv[1:]
+                             if not word.startswith("--")]
     if not shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin"):
         print("nginx is not here")
         sys.exit(77 if check else 1)
     api = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Api)
     threading.Thread(target=api.serve_forever, daemon=True).start()
     authority = Authority(locksmithd)
-    authority.config.write_text(POLICY.format(folder=authority.folder))
+    authority.config.write_text(POLICY.format(folder=authority.folder,
+                                              public_key=key_pair(authority.folder / "github.pem")))
     wrong = 0
     with authority, tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)
