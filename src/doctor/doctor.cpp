@@ -169,6 +169,16 @@ void explain_silence(Report& report, const Question& question, const inspect::Ca
   report.error.reset();
 }
 
+// What its name stands for, of the box that was connected to. A proxy looks names up itself.
+void look_up_peer(Report& report, const http::ClientOptions& way, probe::Transport& transport) {
+  if (report.hops.size() < 2 || report.hops[1].address.empty()) return;
+  report::Hop& peer = report.hops[1];
+  const bool is_address =
+      report.host.contains(':') || report.host.find_first_not_of("0123456789.") == report.host.npos;
+  if (peer.role == "proxy" || is_address || !way.unix_socket.empty()) return;
+  peer.addresses = transport.addresses_of(report.host);
+}
+
 // The whole method, but for the last look at what leaves.
 void work_out(Report& report, Question& question, const catalogue::Catalogue& catalogue,
               const Options& options, probe::Transport* transport) {
@@ -206,6 +216,7 @@ report::Report examine(Question& question, const catalogue::Catalogue& catalogue
   }
   work_out(report, question, catalogue, options, transport);
   report.hops = hops(inspect::Case(question.bundle, catalogue), question.options, report);
+  if (transport) look_up_peer(report, question.options, *transport);
   scrub(report, question.bundle);
   return report;
 }

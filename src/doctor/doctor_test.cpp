@@ -24,10 +24,16 @@ class Pretended : public probe::Transport {
     probe::Sent sent;
     sent.exchange.request = request;
     sent.exchange.response = server_(request);
+    sent.remote_ip = "192.0.2.1";
     if (sent.exchange.response.status == 0) return fail(ErrorCode::unreachable, "no answer", "");
     return sent;
   }
   void pause(std::chrono::seconds time) override { waited += time; }
+  std::vector<std::string> addresses_of(const std::string& host) override {
+    looked_up.push_back(host);
+    return {"192.0.2.1", "2001:db8::1"};
+  }
+  std::vector<std::string> looked_up;
   std::vector<http::Request> requests;
   std::chrono::seconds waited{0};
 
@@ -210,6 +216,19 @@ TEST(doctor, finds_the_header_of_an_api_that_nobody_knows) {
   const report::Report report = examine(question, &transport, {.budget = 8});
   ASSERT_EQ(report.outcome, report::Outcome::cause);
   EXPECT_EQ(report.diagnosis.leader().cause->slug, "wrong-header");
+}
+
+TEST(doctor, tells_what_the_name_stands_for) {
+  Question question = usual();
+  Pretended transport(unauthorized);
+  const report::Report report = examine(question, &transport);
+  EXPECT_EQ(transport.looked_up, std::vector<std::string>{"api.acme.test"});
+  EXPECT_TRUE(as_text(report, {.verbose = true}).contains("2001:db8::1"));
+  EXPECT_TRUE(as_json(report).contains(R"("addresses":["192.0.2.1","2001:db8::1"])"));
+  Question proxied = usual();
+  proxied.options.proxy = "http://proxy.test:3128";
+  examine(proxied, &transport);
+  EXPECT_EQ(transport.looked_up.size(), 1u);
 }
 
 TEST(doctor, waits_where_the_server_says_when_to_come_back) {

@@ -5,6 +5,7 @@
 #include <netdb.h>
 #include <sys/socket.h>
 
+#include <array>
 #include <condition_variable>
 #include <mutex>
 #include <string_view>
@@ -234,6 +235,22 @@ class CurlTransport : public Transport {
     const auto curl = curl_library();
     if (!curl) return std::unexpected(curl.error());
     return Transfer(**curl, request, limits, stop_).run(options, *lines);
+  }
+
+  std::vector<std::string> addresses_of(const std::string& host) override {
+    addrinfo hints{};
+    hints.ai_socktype = SOCK_STREAM;
+    addrinfo* found = nullptr;
+    if (::getaddrinfo(host.c_str(), nullptr, &hints, &found) != 0) return {};
+    std::vector<std::string> addresses;
+    for (const addrinfo* each = found; each; each = each->ai_next) {
+      std::array<char, NI_MAXHOST> text{};
+      if (::getnameinfo(each->ai_addr, each->ai_addrlen, text.data(), text.size(), nullptr, 0,
+                        NI_NUMERICHOST) == 0)
+        addresses.emplace_back(text.data());
+    }
+    ::freeaddrinfo(found);
+    return addresses;
   }
 
   void pause(std::chrono::seconds time) override {

@@ -45,6 +45,9 @@ class Transport {
   // of the URL than host and port.
   virtual Result<Sent> send(const http::Request& request, const http::ClientOptions& options,
                             const Limits& limits) = 0;
+  // The addresses that a name stands for on this machine, in the order in which they would be
+  // tried.
+  virtual std::vector<std::string> addresses_of(const std::string&) { return {}; }
   // Waits, for a server that asked for it; shorter when it is interrupted.
   virtual void pause(std::chrono::seconds time) = 0;
 };

@@ -30,6 +30,8 @@ std::string chain_line(const Report& report) {
 std::string about(const Hop& hop) {
   std::vector<std::string> parts;
   if (!hop.address.empty()) parts.push_back(hop.address);
+  if (hop.addresses.size() > 1 || (hop.addresses.size() == 1 && hop.addresses[0] != hop.address))
+    parts.push_back(fmt::format("its name stands for {}", fmt::join(hop.addresses, ", ")));
   if (!hop.tls_subject.empty()) parts.push_back("certificate of " + hop.tls_subject);
   if (!hop.tls_issuer.empty()) parts.push_back("issued by " + hop.tls_issuer);
   if (!hop.remark.empty()) parts.push_back(hop.remark);

@@ -98,6 +98,8 @@ json::array hops_of(const Report& report) {
       if (!value.empty()) item[name] = text(value);
     };
     put("address", hop.address);
+    if (!hop.addresses.empty())
+      item["addresses"] = json::array(hop.addresses.begin(), hop.addresses.end());
     put("tls_subject", hop.tls_subject);
     put("tls_issuer", hop.tls_issuer);
     put("remark", hop.remark);

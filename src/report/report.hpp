@@ -33,6 +33,7 @@ struct Hop {
   std::string name;                     // "you", "proxy squid.corp", "nginx", "api.example.com"
   std::string role;                     // "client", "proxy", "intermediary", "api"
   std::string address;                  // that was connected to; empty: not known
+  std::vector<std::string> addresses;   // that its name stands for here (DNS); empty: not asked
   std::string tls_subject, tls_issuer;  // of the certificate that it showed; empty: not known
   std::string remark;                   // 'realm "corp"'; empty: nothing to say
   bool refused = false;                 // this one said no
