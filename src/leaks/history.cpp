@@ -47,8 +47,7 @@ void search_part(Part& part, const Searcher& searcher, Progress& progress, Histo
   }
   const auto loose = loose_files(part.repository, part.store, finds.skipped);
   take(search_loose(loose, searcher, control), hits, finds);
-  auto found =
-      walk_history(part.repository, part.store, hits, searcher, finds.skipped, control.stop);
+  auto found = walk_history(part.repository, part.store, hits, searcher, finds.skipped, control);
   finds.finds.insert(finds.finds.end(), std::make_move_iterator(found.begin()),
                      std::make_move_iterator(found.end()));
 }

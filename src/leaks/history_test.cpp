@@ -42,6 +42,38 @@ class History : public testing::Test {
   TestFolder folder_;
 };
 
+// More commits than one thread takes at once; the key goes and comes back in another folder.
+TEST_F(History, ThreadsShareALongHistory) {
+  init();
+  std::string stream;
+  const auto file = [&](const std::string& path, const std::string& text) {
+    stream += "M 644 inline " + path + "\ndata " + std::to_string(text.size()) + "\n" + text + "\n";
+  };
+  for (int i = 0; i < 900; ++i) {
+    stream += "commit refs/heads/main\ncommitter Ada <ada@example.com> " +
+              std::to_string(1'700'000'000 + i) + " +0000\ndata 1\nx\n";
+    file("count/" + std::to_string(i % 30) + "/now", std::to_string(i));
+    if (i % 300 == 100) file("a/b/config", "key = " + key_ + std::to_string(i));
+    if (i % 300 == 200) file("a/b/config", "none");
+    if (i == 890) file("c/config", "key = " + other_);
+  }
+  write_file(folder_.path("stream"), stream);
+  git("fast-import --quiet < stream");
+  for (const unsigned threads : {1u, 3u}) {
+    auto finds = search(folder_.path(), {.threads = threads}).finds;
+    std::ranges::sort(finds, {}, &HistoryFind::path);
+    ASSERT_EQ(finds.size(), 2u) << threads;
+    EXPECT_EQ(finds[0].path, "a/b/config");
+    EXPECT_EQ(finds[0].versions, 3u);
+    EXPECT_EQ(finds[0].first->date, 1'700'000'100);
+    EXPECT_EQ(finds[0].last->date, 1'700'000'799);
+    EXPECT_TRUE(finds[0].refs.empty());
+    EXPECT_EQ(finds[1].path, "c/config");
+    EXPECT_EQ(finds[1].first->date, 1'700'000'890);
+    EXPECT_EQ(finds[1].refs, std::vector<std::string>{"main"});
+  }
+}
+
 TEST_F(History, TellsPathLineAndTheCommitsThatHoldIt) {
   init();
   commit({{"a/config.txt", "one\ntwo\n"}});

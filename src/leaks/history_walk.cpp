@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <memory>
 #include <queue>
 #include <set>
 #include <tuple>
@@ -15,7 +14,6 @@
 namespace locksmith::leaks {
 namespace {
 
-constexpr int deepest_tree = 1024;
 constexpr std::size_t most_refs = 32;  // named for each find
 
 struct Commit {
@@ -24,13 +22,6 @@ struct Commit {
   std::int64_t date = 0;
   std::uint8_t reach = 0;
 };
-
-// An object with hits, somewhere in a tree.
-struct Held {
-  std::string path;
-  const ObjectHits* object = nullptr;
-};
-using HeldList = std::shared_ptr<const std::vector<Held>>;
 
 // When the trees of the history were there: as places in the order of commits.
 struct Span {
@@ -41,14 +32,13 @@ struct Span {
 class Walk {
  public:
   Walk(const Repository& repository, ObjectStore& store, const HitObjects& hits,
-       const Searcher& searcher, std::vector<SkippedObjects>& skipped,
-       const std::atomic<bool>* stop)
+       const Searcher& searcher, std::vector<SkippedObjects>& skipped, const SearchControl& control)
       : repository_(repository),
         store_(store),
         hits_(hits),
         searcher_(searcher),
         skipped_(skipped),
-        stop_(stop) {}
+        control_(control) {}
 
   std::vector<HistoryFind> run() {
     for (const auto& root : roots_of(repository_, skipped_)) add_root(root);
@@ -74,7 +64,7 @@ class Walk {
     std::set<ObjectId> versions;
   };
 
-  bool stopped() const { return stop_ && stop_->load(std::memory_order_relaxed); }
+  bool stopped() const { return control_.stopped(); }
   std::string label() const {
     return repository_.name.empty() ? "objects" : "objects of " + repository_.name;
   }
@@ -209,12 +199,19 @@ class Walk {
     // remembered.
     std::vector<std::pair<ObjectId, Span>> sorted(spans.begin(), spans.end());
     std::ranges::sort(sorted, std::greater<>(), [](const auto& s) { return s.second.last; });
-    for (const auto& [tree, span] : sorted) {
-      if (stopped()) return;
-      const auto held = held_by(tree, top_, 0);
-      if (!held) continue;
-      for (const auto& one : *held) add_file(one, span);
+    std::vector<ObjectId> trees;
+    for (const auto& [tree, span] : sorted) trees.push_back(tree);
+    const auto held = held_by_trees(repository_, store_, hits_, trees, control_);
+    for (std::size_t i = 0; i < sorted.size(); ++i) {
+      if (!held.lists[i]) continue;
+      held_[sorted[i].first] = held.lists[i];
+      for (const auto& one : *held.lists[i]) add_file(one, sorted[i].second);
     }
+    for (const auto& [id, reason] : held.wrong)
+      if (!reason.empty())
+        add_skipped(skipped_, label(), reason);
+      else if (missing_ids_.insert(id).second)
+        ++missing_;
   }
 
   void add_file(const Held& held, const Span& span) {
@@ -235,84 +232,12 @@ class Walk {
     }
   }
 
-  // A folder as it was looked at last. Of its next version, only what differs is looked at.
-  struct Folder {
-    std::shared_ptr<const std::string> data;
-    std::vector<TreeEntry> entries;  // of `data`
-    HeldList held;
-    std::unordered_map<std::string, Folder> below;
-  };
-
-  // Which objects with hits a tree holds, each distinct tree looked at once; null when none.
-  HeldList held_by(const ObjectId& tree, Folder& last, int depth) {
-    if (const auto known = held_.find(tree); known != held_.end()) return known->second;
-    const auto object = store_.read(tree);
-    if (!object || object->type != ObjectType::tree) {
-      if (missing_ids_.insert(tree).second) ++missing_;
-      return held_[tree] = nullptr;
-    }
-    auto entries = std::move(spare_);
-    if (!read_tree(*object->data, repository_.hash_size, entries))
-      add_skipped(skipped_, label(), "damaged");
-    if (depth > deepest_tree) add_skipped(skipped_, label(), "folders nested too deeply");
-    std::vector<Held> held;
-    if (const auto hit = hits_.find(tree); hit != hits_.end()) held.push_back({"", &hit->second});
-    for (const auto* entry : differing(last, entries, held)) {
-      if (entry->is_submodule()) continue;
-      if (!entry->is_tree())
-        add_blob(*entry, held);
-      else if (depth <= deepest_tree)
-        add_tree(*entry, last, depth, held);
-    }
-    last.data = object->data;
-    spare_ = std::exchange(last.entries, std::move(entries));
-    last.held = held.empty() ? nullptr : std::make_shared<const std::vector<Held>>(std::move(held));
-    return held_[tree] = last.held;
-  }
-
-  // Entries that are not in the folder as it was; what is held by those that are goes to `held`.
-  std::vector<const TreeEntry*> differing(const Folder& last, const std::vector<TreeEntry>& entries,
-                                          std::vector<Held>& held) const {
-    std::vector<const TreeEntry*> out;
-    std::unordered_set<std::string_view> same;
-    auto old = last.entries.begin();
-    for (const auto& entry : entries) {
-      auto at = old;  // entries have an order, so that most are where they are looked for
-      while (at != last.entries.end() && at - old < 4 && at->name != entry.name) ++at;
-      const bool found = at != last.entries.end() && at - old < 4;
-      if (found) old = at + 1;
-      if (!found || at->id != entry.id || at->mode != entry.mode)
-        out.push_back(&entry);
-      else if (last.held)
-        same.insert(entry.name);
-    }
-    if (!last.held) return out;
-    for (const auto& one : *last.held)
-      if (same.contains(std::string_view(one.path).substr(0, one.path.find('/'))))
-        held.push_back(one);
-    return out;
-  }
-
-  void add_blob(const TreeEntry& entry, std::vector<Held>& out) {
-    if (const auto hit = hits_.find(entry.id); hit != hits_.end())
-      out.push_back({std::string(entry.name), &hit->second});
-    else if (repository_.partial && looked_for_.insert(entry.id).second && !store_.has(entry.id))
-      ++missing_;
-  }
-
-  void add_tree(const TreeEntry& entry, Folder& last, int depth, std::vector<Held>& out) {
-    const std::string name(entry.name);
-    const auto below = held_by(entry.id, last.below[name], depth + 1);
-    if (!below) return;
-    for (const auto& held : *below) out.push_back({name + "/" + held.path, held.object});
-  }
-
   // Which branches and tags hold it still.
   void add_refs() {
     std::ranges::sort(tips_, {}, [](const auto& tip) { return tip.second; });
     for (const auto& [number, name] : tips_) {
       const auto held = held_.find(commits_[number].tree);
-      if (held == held_.end() || !held->second) continue;
+      if (held == held_.end()) continue;
       for (const auto& one : *held->second)
         for (const auto& hit : one.object->hits) {
           auto& refs = finds_[{hit.key, hit.disguise, one.object->type, one.path}].find.refs;
@@ -420,16 +345,14 @@ class Walk {
   const HitObjects& hits_;
   const Searcher& searcher_;
   std::vector<SkippedObjects>& skipped_;
-  const std::atomic<bool>* stop_;
+  const SearchControl& control_;
 
   std::vector<Commit> commits_;
   std::unordered_map<ObjectId, std::uint32_t, ObjectIdHash> numbers_;
   std::vector<std::uint32_t> order_;
   std::vector<std::pair<std::uint32_t, std::string>> tips_;
-  std::unordered_map<ObjectId, HeldList, ObjectIdHash> held_;
-  Folder top_;
-  std::vector<TreeEntry> spare_;  // memory for the next tree
-  std::unordered_set<ObjectId, ObjectIdHash> reached_, missing_ids_, looked_for_;
+  std::unordered_map<ObjectId, HeldList, ObjectIdHash> held_;  // by root trees that hold any
+  std::unordered_set<ObjectId, ObjectIdHash> reached_, missing_ids_;
   std::size_t missing_ = 0;
   std::map<std::tuple<std::size_t, Disguise, ObjectType, std::string>, Building> finds_;
   std::vector<HistoryFind> others_;  // that are in no tree
@@ -440,9 +363,9 @@ class Walk {
 std::vector<HistoryFind> walk_history(const Repository& repository, ObjectStore& store,
                                       const HitObjects& hits, const Searcher& searcher,
                                       std::vector<SkippedObjects>& skipped,
-                                      const std::atomic<bool>* stop) {
+                                      const SearchControl& control) {
   if (hits.empty() && !repository.partial && repository.shallow.empty()) return {};
-  return Walk(repository, store, hits, searcher, skipped, stop).run();
+  return Walk(repository, store, hits, searcher, skipped, control).run();
 }
 
 }  // namespace locksmith::leaks

@@ -2,21 +2,18 @@
 #pragma once
 
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "leaks/history.hpp"
-#include "leaks/objects.hpp"
+#include "leaks/history_trees.hpp"
 
 namespace locksmith::leaks {
-
-using HitObjects = std::unordered_map<ObjectId, ObjectHits, ObjectIdHash>;
 
 // Reads every commit and every distinct tree once. Objects that no commit leads to are dangling.
 // Without hits there is nothing to walk for, but in a partial clone what was promised is counted.
 std::vector<HistoryFind> walk_history(const Repository& repository, ObjectStore& store,
                                       const HitObjects& hits, const Searcher& searcher,
                                       std::vector<SkippedObjects>& skipped,
-                                      const std::atomic<bool>* stop = nullptr);
+                                      const SearchControl& control);
 
 }  // namespace locksmith::leaks

@@ -12,6 +12,7 @@ constexpr std::size_t deepest_delta = 10'000;
 
 ObjectStore::ObjectStore(const Repository& repository, std::vector<SkippedObjects>& skipped)
     : folders_(repository.object_dirs) {
+  std::vector<Pack> packs;
   for (const auto& folder : folders_) {
     std::error_code error;
     std::vector<std::string> names;
@@ -22,15 +23,16 @@ ObjectStore::ObjectStore(const Repository& repository, std::vector<SkippedObject
     for (const auto& name : names) {
       auto pack = Pack::open(name, repository.hash_size);
       if (pack)
-        packs_.push_back(std::move(*pack));
+        packs.push_back(std::move(*pack));
       else
         add_skipped(skipped, fs::path(name).stem().string(), pack.error().message);
     }
   }
+  packs_ = std::make_shared<const std::vector<Pack>>(std::move(packs));
 }
 
 bool ObjectStore::has(const ObjectId& id) const {
-  for (const auto& pack : packs_)
+  for (const auto& pack : *packs_)
     if (pack.index().find(id)) return true;
   const auto hex = id.hex();
   return std::ranges::any_of(folders_, [&](const std::string& folder) {
@@ -40,9 +42,9 @@ bool ObjectStore::has(const ObjectId& id) const {
 }
 
 std::optional<Object> ObjectStore::read(const ObjectId& id) {
-  for (std::size_t p = 0; p < packs_.size(); ++p) {
-    const auto at = packs_[p].index().find(id);
-    const auto offset = at ? packs_[p].index().offset(*at) : std::nullopt;
+  for (std::size_t p = 0; p < packs_->size(); ++p) {
+    const auto at = (*packs_)[p].index().find(id);
+    const auto offset = at ? (*packs_)[p].index().offset(*at) : std::nullopt;
     if (!offset) continue;
     if (auto object = read_packed(p, *offset)) return object;
   }
@@ -51,7 +53,7 @@ std::optional<Object> ObjectStore::read(const ObjectId& id) {
 
 // Goes down to the whole object, or one that is remembered, and comes back up.
 std::optional<Object> ObjectStore::read_packed(std::size_t p, std::uint64_t offset) {
-  const auto& pack = packs_[p];
+  const auto& pack = (*packs_)[p];
   std::vector<std::pair<std::uint64_t, EntryHeader>> line;
   std::optional<Object> object;
   while (!object) {

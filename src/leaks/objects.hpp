@@ -28,12 +28,16 @@ class ObjectStore {
   // Packs that cannot be read are named in `skipped`.
   ObjectStore(const Repository& repository, std::vector<SkippedObjects>& skipped);
 
-  const std::vector<Pack>& packs() const { return packs_; }
+  // Reads the same packs.
+  ObjectStore for_another_thread() const { return {folders_, packs_}; }
+  const std::vector<Pack>& packs() const { return *packs_; }
   bool has(const ObjectId& id) const;
   // Nothing when it is not there, damaged or larger than `largest`.
   std::optional<Object> read(const ObjectId& id);
 
  private:
+  ObjectStore(std::vector<std::string> folders, std::shared_ptr<const std::vector<Pack>> packs)
+      : folders_(std::move(folders)), packs_(std::move(packs)) {}
   using Place = std::pair<std::size_t, std::uint64_t>;  // pack and offset
   std::optional<Object> read_packed(std::size_t pack, std::uint64_t offset);
   std::optional<Object> read_loose(const ObjectId& id);
@@ -43,7 +47,7 @@ class ObjectStore {
   const Object* recall(const Place& place);
 
   std::vector<std::string> folders_;
-  std::vector<Pack> packs_;
+  std::shared_ptr<const std::vector<Pack>> packs_;
   std::unique_ptr<Inflater> inflater_ = std::make_unique<Inflater>();
   // Those read last, each where its place leads to: who comes to the same slot takes it.
   struct Slot {

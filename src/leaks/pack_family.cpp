@@ -88,10 +88,24 @@ void Pieces::append(std::string_view bytes) {
 }
 
 void Pieces::append(const Pieces& from, std::uint64_t offset, std::uint64_t length) {
-  from.each(offset, offset + length, [&](std::string_view piece) { append(piece); });
+  if (length == 0) return;
+  const auto end = offset + length, made = size_ + length, shift = size_ - offset;
+  auto i = from.find(offset);
+  const auto& first = from.pieces_[i];
+  append(std::string_view(first.data + (offset - first.begin),
+                          std::min(end, from.piece_end(i)) - offset));
+  // Those that follow do not continue each other: they would be one piece.
+  for (++i; i < from.pieces_.size() && from.pieces_[i].begin < end; ++i)
+    pieces_.push_back({from.pieces_[i].begin + shift, from.pieces_[i].data});
+  size_ = made;
+  from.near_ = i - 1;
 }
 
 std::size_t Pieces::find(std::uint64_t offset) const {
+  constexpr std::size_t few = 8;
+  if (near_ < pieces_.size() && pieces_[near_].begin <= offset)
+    for (auto i = near_; i < pieces_.size() && i < near_ + few; ++i)
+      if (offset < piece_end(i)) return i;
   const auto behind = std::ranges::upper_bound(pieces_, offset, {}, &Piece::begin);
   return static_cast<std::size_t>(behind - pieces_.begin()) - 1;
 }

@@ -36,7 +36,7 @@ class Buffer {
 // The bytes of an object as pieces of what its ancestors inflated to.
 class Pieces {
  public:
-  void clear() { pieces_.clear(), size_ = 0; }
+  void clear() { pieces_.clear(), size_ = near_ = 0; }
   void append(std::string_view bytes);
   void append(const Pieces& from, std::uint64_t offset, std::uint64_t length);
   std::uint64_t size() const { return size_; }
@@ -65,6 +65,7 @@ class Pieces {
   }
 
   std::vector<Piece> pieces_;
+  mutable std::size_t near_ = 0;  // the last piece taken: the next look-up is mostly just behind
   std::uint64_t size_ = 0;
 };
 
