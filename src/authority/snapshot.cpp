@@ -360,15 +360,16 @@ void SnapshotBuilder::add(const Key& key) {
 }
 
 Result<Snapshot> SnapshotBuilder::finish() {
-  if (state_->fault) return std::unexpected(*state_->fault);
-  Snapshot::Impl& impl = *state_->impl;
+  const auto state = std::move(state_);  // its tables go at the end of this function
+  if (state->fault) return std::unexpected(*state->fault);
+  Snapshot::Impl& impl = *state->impl;
   if (impl.key_count > 10'000) impl.move_into_region();
   std::vector<std::uint32_t> indexes(impl.accounts.size());
   std::iota(indexes.begin(), indexes.end(), 0);
   impl.account_ids.build(indexes, impl.account_id());
-  if (!impl.key_ids.build(state_->places, impl.key_id())) return bad("two keys have the same id");
+  if (!impl.key_ids.build(state->places, impl.key_id())) return bad("two keys have the same id");
   Snapshot out;
-  out.impl_ = std::move(state_->impl);
+  out.impl_ = std::move(state->impl);
   return out;
 }
 

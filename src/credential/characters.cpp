@@ -95,14 +95,19 @@ std::vector<CodePoint> code_points(std::string_view text) {
   return points;
 }
 
+bool is_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+// Nearly every key.
+bool is_plain(std::string_view value) {
+  return std::ranges::all_of(value, [](char c) { return is_word(c) || c == '-'; });
+}
+
 std::string_view position_of(std::size_t index, std::size_t count) {
   if (index == 0) return "at the start";
   return index + 1 == count ? "at the end" : "inside";
 }
 
-bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
 bool is_upper_name(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) {
     return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -198,6 +203,17 @@ std::optional<CharacterFinding> find_quote(std::string_view value,
   return finding;
 }
 
+// The bare name of a variable instead of its value; a real key has digits or lower case.
+std::optional<CharacterFinding> find_bare_name(std::string_view value) {
+  const bool names_a_key = value.ends_with("_KEY") || value.ends_with("_TOKEN") ||
+                           value.ends_with("_SECRET") || value.ends_with("_PASSWORD");
+  if (is_upper_name(value) && names_a_key && !value.starts_with("YOUR") &&
+      !value.starts_with("MY_")) {
+    return whole(Defect::unexpanded, value, "the name of a variable stands in place of its value");
+  }
+  return {};
+}
+
 std::optional<CharacterFinding> find_unexpanded(std::string_view value) {
   const auto found = [&](std::string_view form) {
     return whole(Defect::unexpanded, value, fmt::format("{} was never filled in", form));
@@ -212,16 +228,10 @@ std::optional<CharacterFinding> find_unexpanded(std::string_view value) {
       is_variable_name(value.substr(1, value.size() - 2))) {
     return found(value);
   }
+  if (is_plain(value)) return find_bare_name(value);
   for (const std::string_view form : {"process.env", "os.environ", "os.getenv", "getenv(",
                                       "import.meta.env", "ENV[", "env(", "secrets.", "<%="}) {
     if (value.contains(form)) return found(form);
-  }
-  // The bare name of a variable instead of its value; a real key has digits or lower case.
-  const bool names_a_key = value.ends_with("_KEY") || value.ends_with("_TOKEN") ||
-                           value.ends_with("_SECRET") || value.ends_with("_PASSWORD");
-  if (is_upper_name(value) && names_a_key && !value.starts_with("YOUR") &&
-      !value.starts_with("MY_")) {
-    return whole(Defect::unexpanded, value, "the name of a variable stands in place of its value");
   }
   return {};
 }
@@ -288,13 +298,13 @@ std::optional<CharacterFinding> find_placeholder(std::string_view value) {
           "todo",         "foobar",       "api_key",      "api-key",     "apikey",     "secret_key",
           "access_token", "test-key",     "test_key",     "test-token",  "abcdef",     "lorem",
           "not-needed",   "no-key"}) {
-      const auto at = lower.find(word);
-      if (at == std::string::npos) continue;
       // "your" must start a word, and a bare word of six letters must be most of the value.
-      const bool starts_word = at == 0 || !is_word(lower[at - 1]) || lower[at - 1] == '_';
       const bool telling =
           word.size() * 3 >= lower.size() || word.starts_with("your") || word.ends_with("here");
-      if (starts_word && telling) return found("sample text from documentation or a template");
+      const auto at = telling ? lower.find(word) : std::string::npos;
+      if (at == std::string::npos) continue;
+      if (at == 0 || !is_word(lower[at - 1]) || lower[at - 1] == '_')
+        return found("sample text from documentation or a template");
     }
   }
   if (has_run(lower, "x", 4) && lower.size() <= 120) {
@@ -320,9 +330,9 @@ std::optional<CharacterFinding> find_masked(std::string_view value) {
   if (value.contains("\u2026")) return found("an ellipsis (\u2026)");
   if (value.contains("\u2022\u2022") || value.contains("\u25cf\u25cf")) return found("bullets");
   if (base::contains_ignoring_case(value, "redacted") ||
-      base::contains_ignoring_case(value, "[masked]") ||
-      base::contains_ignoring_case(value, "[filtered]") ||
-      base::contains_ignoring_case(value, "hidden]")) {
+      (value.contains(']') && (base::contains_ignoring_case(value, "[masked]") ||
+                               base::contains_ignoring_case(value, "[filtered]") ||
+                               base::contains_ignoring_case(value, "hidden]")))) {
     return found("a redaction mark");
   }
   return {};
@@ -407,15 +417,22 @@ std::optional<CharacterFinding> find_non_ascii(const std::vector<CodePoint>& poi
 std::vector<CharacterFinding> find_defects(std::string_view value) {
   std::vector<CharacterFinding> found;
   if (value.empty()) return found;
-  const std::vector<CodePoint> points = code_points(value);
-  const std::string_view trimmed = base::trim(value);
-  const std::string bare(trimmed);
   const auto add = [&](std::optional<CharacterFinding> finding, std::string_view within) {
     if (!finding) return false;
     finding->offset += static_cast<std::size_t>(within.data() - value.data());
     found.push_back(std::move(*finding));
     return true;
   };
+  // Of a plain value these alone can be said; an authority asks this about every wrong key.
+  if (is_plain(value)) {
+    add(find_null_word(value), value) || add(find_unexpanded(value), value) ||
+        add(find_masked(value), value) || add(find_placeholder(value), value) ||
+        add(find_doubled_scheme(value), value);
+    return found;
+  }
+  const std::vector<CodePoint> points = code_points(value);
+  const std::string_view trimmed = base::trim(value);
+  const std::string bare(trimmed);
   // What is no key at all explains everything else about it; of those the first that fits is said.
   const auto quote = find_quote(bare, code_points(bare));
   const std::string inner = quote ? quote->cleaned : bare;
