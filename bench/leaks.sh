@@ -15,7 +15,7 @@ mkdir -p "$folder"
 if [ ! -e "$folder/ready" ]; then
   { tests/cli/bin/mkkey ghp_ 36 2026; echo; } > "$folder/one"
   { cat "$folder/one"; for i in $(seq 99); do tests/cli/bin/mkkey sk_ 40 "$i"; echo; done; } > "$folder/hundred"
-  for keys in one hundred; do awk '{ print "KEY" NR "=" $0 }' "$folder/$keys" > "$folder/$keys.env"; done
+  for keys in one hundred; do awk '{ print "API_KEY_" NR "=" $0 }' "$folder/$keys" > "$folder/$keys.env"; done
   git init -q -b main "$folder/repo"
   python3 -B bench/leaks_repository.py "$folder/one" | git -C "$folder/repo" fast-import --quiet
   git -C "$folder/repo" repack -adfq --depth=50 --window=10
