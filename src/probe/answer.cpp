@@ -24,7 +24,19 @@ bool is_time(std::string_view word) {
   return looks_like(word, "0000-00-00") || (word.size() <= 3 && looks_like(word, "00"));
 }
 
+// Base62 of a request id ("req_0VbcrjTSrrLWqcoCWnTSrr"): it changes between capitals, small letters
+// and digits far more often than names in camel case do.
+bool is_base62(std::string_view word) {
+  const auto kind = [](char c) {
+    return is_digit(c) ? 0 : c >= 'A' && c <= 'Z' ? 1 : c >= 'a' && c <= 'z' ? 2 : 3;
+  };
+  std::size_t changes = 0;
+  for (std::size_t i = 1; i < word.size(); ++i) changes += kind(word[i]) != kind(word[i - 1]);
+  return word.size() >= 16 && changes * 5 >= word.size() * 2;
+}
+
 bool is_random(std::string_view word) {
+  if (word.starts_with("req_") && word.size() >= 16) return true;  // Stripe, OpenAI, our own
   const auto digits = std::ranges::count_if(word, is_digit);
   if (digits == 0) return false;
   if (static_cast<std::size_t>(digits) == word.size())
@@ -35,7 +47,7 @@ bool is_random(std::string_view word) {
   if (hex && word.size() >= 8) return true;
   std::size_t turns = 0;  // between digits and the rest: many in a random word, few in a code
   for (std::size_t i = 1; i < word.size(); ++i) turns += is_digit(word[i]) != is_digit(word[i - 1]);
-  return word.size() >= 12 && turns >= 3;
+  return (word.size() >= 12 && turns >= 3) || is_base62(word);
 }
 
 void replace_all(std::string& text, const std::string& from, std::string_view to) {

@@ -84,5 +84,12 @@ TEST(answer, what_was_not_recorded_cannot_differ) {
   EXPECT_FALSE(same_answer(recorded, refusal(key, "token expired")));
 }
 
+// A request id with few digits is still one; an error code in camel case is none.
+TEST(constant_part, base62) {
+  EXPECT_EQ(constant_part("req_0VbcrjTSrrLWqcoCWnTSrL", {}), "?");
+  EXPECT_EQ(constant_part("OAuth2AccessTokenExpired", {}), "OAuth2AccessTokenExpired");
+  EXPECT_EQ(constant_part("InvalidClientTokenId", {}), "InvalidClientTokenId");
+}
+
 }  // namespace
 }  // namespace locksmith::probe
