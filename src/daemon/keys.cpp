@@ -164,10 +164,7 @@ Result<int> change(const Options& options, Authority& authority) {
 
 using Action = Result<int> (*)(const Options&, Authority&);
 int run(const Options& options, Action action) {
-  const auto authority = reach(options.where);
-  if (!authority) return report_error(authority.error());
-  const auto done = action(options, **authority);
-  return done ? *done : report_error(done.error());
+  return act(options.where, [&](Authority& authority) { return action(options, authority); });
 }
 
 }  // namespace

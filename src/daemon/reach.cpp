@@ -10,6 +10,7 @@
 
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "daemon/commands.hpp"
 #include "server/json_model.hpp"
 
 namespace locksmith::daemon {
@@ -115,6 +116,13 @@ Result<authority::Settings> read_config(const Where& where) {
 Result<std::unique_ptr<Authority>> reach(const Where& where) {
   const std::string server = where.server.empty() ? environment("LOCKSMITH_SERVER") : where.server;
   return server.empty() ? reach_store(where) : reach_server(server, where.admin_key);
+}
+
+int act(const Where& where, const std::function<Result<int>(Authority&)>& action) {
+  const auto authority = reach(where);
+  if (!authority) return report_error(authority.error());
+  const auto done = action(**authority);
+  return done ? *done : report_error(done.error());
 }
 
 }  // namespace locksmith::daemon

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <boost/json/object.hpp>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -52,6 +53,9 @@ class Authority {
 Result<std::unique_ptr<Authority>> reach(const Where& where);
 Result<std::unique_ptr<Authority>> reach_server(const std::string& url, const std::string& key);
 Result<std::unique_ptr<Authority>> reach_store(const Where& where);
+
+// Reaches the authority and does it there; gives the exit code.
+int act(const Where& where, const std::function<Result<int>(Authority&)>& action);
 
 // locksmith.toml, with what the command line says instead.
 Result<authority::Settings> read_config(const Where& where);
