@@ -17,6 +17,7 @@
 #include "credential/secret_names.hpp"
 #include "keyring/lookup.hpp"
 #include "keyring/prompt.hpp"
+#include "keyring/setting_of_file.hpp"
 #include "keyring/tool.hpp"
 #include "settings/setting.hpp"
 
@@ -119,42 +120,22 @@ Named alone_in(const std::string& path, std::string text, settings::Format forma
                   "which one is the key? file:PATH#NAME names it; or pipe it in: stdin");
     return checked(as_text(std::move(text), shown));
   }
-  const auto settings = settings::read_settings(text, format);
-  if (!settings)
-    return fail(settings.error().code, shown + ": " + settings.error().message,
-                settings.error().hint);
-  if (settings->size() != 1)
-    return fail(ErrorCode::usage,
-                fmt::format("{} holds {}", shown, base::count_of(settings->size(), "setting")),
-                fmt::format("say which one: file:{}#NAME", shown));
-  const settings::Setting& only = settings->front();
-  return checked({.value = only.value,
-                  .where = fmt::format("{}, line {}", shown, only.line),
-                  .notes = only.oddities});
+  Named key = key_in_settings(path, text, format, "");
+  return key ? checked(std::move(*key)) : key;
 }
 
 Named of_file(std::string_view rest) {
   if (rest.empty() || rest.starts_with('#'))
     return misspelt("file:", "file:PATH or file:PATH#NAME");
-  const FileName file = split(rest);
-  if (is_likely_key(file.path) || is_likely_key(file.name)) return key_as_name("file:PATH#NAME");
-  auto text = base::read_regular_file(file.path);
+  const FileName named = split(rest);
+  if (is_likely_key(named.path) || is_likely_key(named.name)) return key_as_name("file:PATH#NAME");
+  auto text = base::read_regular_file(named.path);
   if (!text) return std::unexpected(text.error());
-  const settings::Format format = settings::format_of(file.path, *text);
-  if (file.name.empty()) return alone_in(file.path, std::move(*text), format);
+  const settings::Format format = settings::format_of(named.path, *text);
+  if (named.name.empty()) return alone_in(named.path, std::move(*text), format);
 
-  const std::string shown = base::printable(file.path);
-  const auto settings = settings::read_settings(*text, format);
-  if (!settings)
-    return fail(settings.error().code, shown + ": " + settings.error().message,
-                settings.error().hint);
-  auto found = look_up(*settings, file.name, shown);
-  if (!found) return std::unexpected(found.error());
-  NamedKey key{.value = std::move(found->setting.value),
-               .where = fmt::format("{}, line {}", shown, found->setting.line),
-               .notes = std::move(found->notes)};
-  if (key.value.empty()) key.where = fmt::format("{} in {}", base::printable(file.name), key.where);
-  return checked(std::move(key));
+  Named key = key_in_settings(named.path, *text, format, named.name);
+  return key ? checked(std::move(*key)) : key;
 }
 
 Named of_terminal() {

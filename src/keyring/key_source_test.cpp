@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/text.hpp"
+
 namespace locksmith::keyring {
 namespace {
 
@@ -117,6 +119,55 @@ TEST_F(KeySource, ASettingOfAFile) {
   EXPECT_EQ(in("compose.yml", "KEY"), "v @ compose.yml, line 4");
 }
 
+// What a pod gets: `data` is base64, with the line feed that `echo` put before it.
+TEST_F(KeySource, AKubernetesManifest) {
+  const std::string head = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: api\n";
+  const std::string key = base::base64_encode("abc\n");
+  file("s.yaml",
+       head + "data:\n  KEY: " + key + "\n  OTHER: abc!\nstringData:\n  PLAIN: " + key + "\n");
+  EXPECT_EQ(in("s.yaml", "KEY"), "abc\n @ s.yaml, line 6 (ends in a line feed once it is decoded)");
+  EXPECT_EQ(in("s.yaml", "OTHER"), "abc! @ s.yaml, line 7 (is not base64, as `data` must be)");
+  EXPECT_EQ(in("s.yaml", "PLAIN"), key + " @ s.yaml, line 9");
+  file("two.yaml", head + "data: {KEY: " + key + "}\n---\n" + head + "stringData: {OTHER: x}\n");
+  EXPECT_EQ(in("two.yaml", "KEY"),
+            "abc\n @ two.yaml, line 5 (ends in a line feed once it is decoded)");
+  EXPECT_EQ(in("two.yaml", "OTHER"), "x @ two.yaml, line 11");
+  file("map.yaml", head + "data: {KEY: " + key + "}\n---\napiVersion: v1\nkind: ConfigMap\n" +
+                       "metadata: {name: m}\ndata: {KEY: x}\n");
+  EXPECT_EQ(in("map.yaml", "KEY"),
+            "error: map.yaml defines KEY 2 times | say which: ConfigMap.m.data.KEY, "
+            "Secret.api.data.KEY");
+  EXPECT_EQ(in("map.yaml", "ConfigMap.m.data.KEY"), "x @ map.yaml, line 10");
+  file("pod.yaml", "apiVersion: v1\nkind: Pod\nspec:\n  env:\n  - name: KEY\n    value: x\n");
+  EXPECT_EQ(in("pod.yaml", "KEY"), "x @ pod.yaml, line 6");
+}
+
+TEST_F(KeySource, AValueThatIsFilledInElsewhere) {
+  file(".env", "KEY=${OTHER}\nSAME=$KEY\nPART=sk-${OTHER}\nDOLLAR=a$b\n");
+  file("run.sh", "export KEY=$(pass show api)\n");
+  file("ci.yml", "env:\n  KEY: ${{ secrets.KEY }}\n  ENC: ENC[AES256_GCM,data:x]\n");
+  file("one.json", R"({"KEY": "${OTHER:-abc}"})");
+  EXPECT_EQ(
+      in(".env", "KEY"),
+      "error: KEY in .env, line 1 takes its value from $OTHER | name that instead: env:OTHER");
+  EXPECT_EQ(in(".env", "SAME"),
+            "error: SAME in .env, line 2 takes its value from $KEY | name that instead: "
+            "file:.env#KEY");
+  EXPECT_EQ(in(".env", "PART").substr(0, 49), "error: PART in .env, line 3 takes a part from $OT");
+  EXPECT_EQ(in(".env", "DOLLAR"), "a$b @ .env, line 4");
+  EXPECT_EQ(
+      in("run.sh", "KEY"),
+      "error: KEY in run.sh, line 1: only running it would tell the value | name a place that "
+      "has the value itself, for example env:NAME or stdin");
+  EXPECT_EQ(in("ci.yml", "KEY").substr(0, 67),
+            "error: env.KEY in ci.yml, line 2 takes its value from secrets.KEY |");
+  EXPECT_EQ(in("ci.yml", "ENC").substr(0, 54),
+            "error: env.ENC in ci.yml, line 3 is encrypted by SOPS ");
+  EXPECT_EQ(in("one.json"),
+            "error: KEY in one.json, line 1 takes its value from $OTHER | name that instead: "
+            "env:OTHER");
+}
+
 TEST_F(KeySource, AFileThatHoldsNothingElse) {
   file("key", "abc=\r\n");
   file("two", "abc\ndef\n");
@@ -166,7 +217,8 @@ TEST_F(KeySource, AwsSecretsManager) {
   EXPECT_EQ(arguments(),
             "secretsmanager get-secret-value --secret-id prod/api --query SecretString "
             "--output text");
-  EXPECT_EQ(find("aws-sm:prod/api#kye"), "error: prod/api does not define kye | it holds key, user");
+  EXPECT_EQ(find("aws-sm:prod/api#kye"),
+            "error: prod/api does not define kye | it holds key, user");
   program("aws", "echo None");
   EXPECT_EQ(find("aws-sm:bin"),
             "error: AWS Secrets Manager, bin holds no text | it may be stored as SecretBinary");

@@ -22,6 +22,8 @@ bool ends_in_part(std::string_view name, std::string_view part) {
          (name[name.size() - part.size() - 1] == '.' || part.starts_with(':'));
 }
 
+std::string_view last_part(std::string_view name) { return name.substr(name.rfind('.') + 1); }
+
 std::string some_of(const std::set<std::string_view>& names) {
   std::vector<std::string> shown;
   for (const std::string_view name : names) {
@@ -38,7 +40,7 @@ std::unexpected<Error> not_there(const std::vector<Setting>& settings, std::stri
   for (const Setting& setting : settings) {
     names.insert(setting.name);
     choice.push_back(setting.name);
-    choice.push_back(std::string_view(setting.name).substr(setting.name.rfind('.') + 1));
+    choice.push_back(last_part(setting.name));
   }
   std::string_view near = base::nearest(name, choice);
   for (const std::string_view word : choice) {
@@ -78,6 +80,24 @@ std::vector<Setting> in_lists(const std::vector<Setting>& settings, std::string_
   return found;
 }
 
+// `- name: NAME` with `value: …` beside it, as Kubernetes and task definitions list variables.
+std::vector<Setting> in_pairs(const std::vector<Setting>& settings, std::string_view name) {
+  std::vector<Setting> found;
+  for (const Setting& setting : settings) {
+    const bool names = base::equals_ignoring_case(last_part(setting.name), "name");
+    if (!names || setting.value.reveal() != name) continue;
+    const std::string_view above =
+        std::string_view(setting.name).substr(0, setting.name.size() - 4);
+    for (const Setting& value : settings) {
+      const std::string_view path = value.name;
+      if (path.size() == above.size() + 5 && path.starts_with(above) &&
+          base::equals_ignoring_case(path.substr(above.size()), "value"))
+        found.push_back(value);
+    }
+  }
+  return found;
+}
+
 }  // namespace
 
 Result<Found> look_up(const std::vector<Setting>& settings, std::string_view name,
@@ -95,7 +115,8 @@ Result<Found> look_up(const std::vector<Setting>& settings, std::string_view nam
     return fail(ErrorCode::usage, fmt::format("{} defines {} {} times", place, name, names.size()),
                 "say which: " + some_of(names));
   if (!ending.empty()) return found_in(ending);
-  const std::vector<Setting> listed = in_lists(settings, name);
+  std::vector<Setting> listed = in_lists(settings, name);
+  if (listed.empty()) listed = in_pairs(settings, name);
   if (listed.empty()) return not_there(settings, name, place);
   std::vector<const Setting*> pointers;
   for (const Setting& setting : listed) pointers.push_back(&setting);

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "base/text.hpp"
+#include "settings/manifest.hpp"
 #include "settings/setting.hpp"
 #include "whereabouts/sources.hpp"
 
@@ -55,39 +56,6 @@ void add_ci_mentions(const File& file, const Names& names, FileRead& read) {
   }
 }
 
-struct Document {
-  std::string_view text;
-  int first_line = 1;
-};
-
-std::vector<Document> documents_of(std::string_view text) {
-  std::vector<Document> documents{{text, 1}};
-  int line = 1;
-  for (std::size_t start = 0; start < text.size(); ++line) {
-    const std::size_t end = std::min(text.find('\n', start), text.size());
-    const std::string_view row = text.substr(start, end - start);
-    if (row.starts_with("---") && start > 0) {
-      Document& open = documents.back();
-      const std::size_t from = static_cast<std::size_t>(open.text.data() - text.data());
-      open.text = text.substr(from, start - from);
-      documents.push_back({text.substr(start), line});
-    }
-    start = end + 1;
-  }
-  return documents;
-}
-
-// https://kubernetes.io/docs/concepts/configuration/secret/: `data` is base64.
-void add_secret_data(const File& file, const Setting& setting, std::string name, FileRead& read) {
-  const auto decoded = base::base64_decode(base::trim(setting.value.reveal()));
-  if (!decoded)
-    return add_value(file, Consumer::kubernetes, std::move(name), setting.line,
-                     setting.value.reveal(), read, {"is not base64, as `data` must be"});
-  std::vector<std::string> notes;
-  if (decoded->ends_with('\n')) notes.emplace_back("ends in a line feed once it is decoded");
-  add_value(file, Consumer::kubernetes, std::move(name), setting.line, *decoded, read, notes);
-}
-
 void read_manifest(const File& file, const std::vector<Setting>& settings, const Names& names,
                    FileRead& read) {
   std::map<std::string, const Setting*, std::less<>> by_path;
@@ -96,16 +64,12 @@ void read_manifest(const File& file, const std::vector<Setting>& settings, const
     const auto found = by_path.find(path);
     return found == by_path.end() ? nullptr : found->second;
   };
-  const Setting* kind = value_at("kind");
-  const bool is_secret = kind && kind->value.reveal() == "Secret";
   for (const Setting& setting : settings) {
     const std::string name = names.of_path(setting.name);
     const std::string above(parent_of(setting.name));
-    if (!name.empty() && above == "data" && is_secret) {
-      add_secret_data(file, setting, name, read);
-    } else if (!name.empty() && (above == "data" || above == "stringData")) {
-      add_value(file, Consumer::kubernetes, name, setting.line, setting.value.reveal(), read,
-                setting.oddities);
+    const std::string_view part = last_of(above);
+    if (!name.empty() && (part == "data" || part == "stringData" || part == "encryptedData")) {
+      add_setting(file, Consumer::kubernetes, setting, name, read);
     } else if (last_of(setting.name) == "name" && names.has(setting.value.reveal())) {
       const std::string& variable = setting.value.reveal();
       const Setting* value = value_at(above + ".value");
@@ -173,13 +137,15 @@ void read_compose(const File& file, const Names& names, FileRead& read) {
 }
 
 void read_kubernetes(const File& file, const Names& names, FileRead& read) {
-  const bool manifest = file.text.contains("apiVersion:") && file.text.contains("kind:");
-  if (!manifest) return read_structured(file, Consumer::framework, names, read);
-  for (const Document& document : documents_of(file.text)) {
+  if (!settings::is_manifest(file.text))
+    return read_structured(file, Consumer::framework, names, read);
+  for (const settings::Document& document : settings::documents_of(file.text)) {
     if (!names.may_be_in(document.text)) continue;
     const File part{file.path, document.text, file.changed, file.rank};
     const std::size_t before = read.places.size();
-    read_manifest(part, settings_of(part, settings::Format::yaml, read), names, read);
+    std::vector<Setting> settings = settings_of(part, settings::Format::yaml, read);
+    settings::decode_secrets(settings);
+    read_manifest(part, settings, names, read);
     for (std::size_t i = before; i < read.places.size(); ++i)
       read.places[i].line += document.first_line - 1;
   }

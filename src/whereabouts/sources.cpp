@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "settings/reference.hpp"
 
 namespace locksmith::whereabouts {
 namespace {
@@ -62,18 +63,6 @@ constexpr std::array<Known, 44> known_files{{
     {"", "", ".yml", Source::kubernetes},  // or a framework's: its text tells
     {"", "", ".yaml", Source::kubernetes},
 }};
-
-// "$NAME" of ${NAME:-default}: the default may be a key.
-std::string reference_in(std::string_view text) {
-  const auto start = text.find_first_not_of("${ (");
-  if (start == std::string_view::npos) return "elsewhere";
-  text.remove_prefix(start);
-  const auto end = std::ranges::find_if_not(text, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '.';
-  });
-  return "$" + std::string(text.begin(), end);
-}
 
 }  // namespace
 
@@ -200,17 +189,10 @@ void add_value(const File& file, Consumer consumer, std::string name, int line, 
                FileRead& read, std::vector<std::string> notes) {
   Place place = place_in(file, consumer, std::move(name), line);
   place.notes = std::move(notes);
-  const std::string_view inner = base::trim(value);
-  // $NAME and ${…}, %NAME%, {{ … }}: another place fills it in. A dollar inside a value is its own.
-  const bool refers = inner.starts_with("${") || inner.starts_with("{{") ||
-                      (inner.starts_with('$') && inner.size() > 1 &&
-                       std::ranges::all_of(inner.substr(1), [](char c) {
-                         return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-                                c == '(' || c == ')';
-                       }));
-  place.holds = value.empty() ? Holds::nothing : refers ? Holds::reference : Holds::value;
-  if (refers)
-    place.notes.push_back("takes it from " + reference_in(inner));
+  const auto reference = settings::reference_in(value);
+  place.holds = value.empty() ? Holds::nothing : reference ? Holds::reference : Holds::value;
+  if (reference)
+    place.notes.push_back("takes it from " + reference->what());
   else
     place.value = base::Secret(std::move(value));
   read.places.push_back(std::move(place));
@@ -240,7 +222,8 @@ void add_mentions(const File& file, Consumer consumer, const Names& names, FileR
       counted = at;
       const auto start = file.text.rfind('\n', at) + 1;  // npos + 1 is 0
       const std::string_view row = base::trim(file.text.substr(start, at - start));
-      const bool slashes = row.starts_with("//") && consumer != Consumer::client;  // .npmrc has hosts
+      const bool slashes =
+          row.starts_with("//") && consumer != Consumer::client;  // .npmrc has hosts
       const bool comment = row.starts_with('#') || slashes || row.starts_with(';');
       if (!comment && (lines.empty() || lines.back() != line)) lines.push_back(line);
     }

@@ -153,6 +153,15 @@ TEST(Sources, KubernetesManifests) {
   EXPECT_TRUE(notes(read_as("s.yaml", secret + "not base64!\n"), "is not base64"));
   EXPECT_EQ(read("s.yaml", "a: b\n---\napiVersion: v1\nkind: Secret\nstringData:\n  api-key: k\n"),
             "API_KEY=k@6");
+  EXPECT_EQ(
+      read("s.yaml", "apiVersion: v1\nkind: List\nitems:\n- kind: Secret\n  data:\n    API_KEY: " +
+                         base::base64_encode("k") + "\n"),
+      "API_KEY=k@6");
+  EXPECT_EQ(read("s.yaml", secret + "eA==\nstringData:\n  API_KEY: k\n"), "API_KEY=k@6");
+  EXPECT_EQ(read("s.yaml",
+                 "apiVersion: v1\nkind: SealedSecret\nspec:\n  encryptedData:\n    "
+                 "API_KEY: Ag==\n"),
+            "API_KEY=?@5");
   const std::string pod =
       "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - env:\n    - name: "
       "API_KEY\n      ";
