@@ -8,6 +8,7 @@
 #include <climits>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <set>
 #include <tuple>
 
@@ -34,31 +35,19 @@ class Finder {
   Finder(const Where& where, const Names& names) : where_(where), names_(names) {}
 
   void look_at(const Candidate& candidate) {
-    // A unit's file may be one of the folder's .env files: then it has two readers.
-    const bool of_unit = candidate.source == Source::unit_file;
-    if (!seen_.insert((of_unit ? "unit:" : "") + candidate.path).second) return;
-    struct stat facts {};
-    if (::stat(candidate.path.c_str(), &facts) != 0) {
-      if (errno != ENOENT && errno != ENOTDIR) skip(candidate.path, std::strerror(errno));
-      return;
-    }
-    const bool masked = S_ISCHR(facts.st_mode) && candidate.source == Source::units;  // /dev/null
-    if (S_ISDIR(facts.st_mode) || masked) return;
-    auto text = base::read_regular_file(candidate.path, where_.limits.file_bytes);
-    if (!text) {
-      const std::string& message = text.error().message;
-      return skip(candidate.path, message.substr(message.rfind(": ") + 2));
-    }
-    const base::Time changed{std::chrono::seconds(facts.st_mtime)};
-    const File file{shown(candidate.path), *text, changed, candidate.rank};
+    if (!seen_.insert(candidate.path).second) return;
+    const auto opened = open(candidate.path, candidate.source == Source::units);
+    if (!opened) return;
+    const File file{shown(candidate.path), opened->text, opened->changed, candidate.rank};
     FileRead read = read_file(candidate.source, file, names_);
-    if (!read.problem.empty() && !names_.in(*text).empty()) skip(candidate.path, read.problem);
-    for (const std::string& path : read.further) look_at_unit_file(path, candidate);
+    if (!read.problem.empty() && !names_.in(opened->text).empty())
+      skip(candidate.path, read.problem);
     const Consumer consumer = consumer_of(candidate.source);
     const bool may_hold = consumer == Consumer::client || consumer == Consumer::framework;
     if (read.places.empty() && may_hold)
-      kept_.push_back({candidate.path, std::move(*text), changed, candidate.source});
+      kept_.push_back({candidate.path, opened->text, opened->changed, candidate.source});
     std::ranges::move(read.places, std::back_inserter(found.places));
+    for (const Further& further : read.further) look_at_further(further, candidate);
   }
 
   // The same value under another name: a token of .npmrc, a password of .netrc.
@@ -95,14 +84,67 @@ class Finder {
     return std::string(text);
   }
 
-  // systemd.unit(5), SPECIFIERS: of those only the home folder is known here.
-  void look_at_unit_file(std::string path, const Candidate& unit) {
+  struct Opened {
+    std::string text;
+    base::Time changed;
+  };
+  // Nothing when it is not there; what cannot be read is noted.
+  std::optional<Opened> open(const std::string& path, bool may_be_masked) {
+    struct stat facts {};
+    if (::stat(path.c_str(), &facts) != 0) {
+      if (errno != ENOENT && errno != ENOTDIR) skip(path, std::strerror(errno));
+      return std::nullopt;
+    }
+    const bool masked = S_ISCHR(facts.st_mode) && may_be_masked;  // a unit: /dev/null
+    if (S_ISDIR(facts.st_mode) || masked) return std::nullopt;
+    auto text = base::read_regular_file(path, where_.limits.file_bytes);
+    if (!text) {
+      const std::string& message = text.error().message;
+      skip(path, message.substr(message.rfind(": ") + 2));
+      return std::nullopt;
+    }
+    return Opened{std::move(*text), base::Time{std::chrono::seconds(facts.st_mtime)}};
+  }
+
+  // Where the file is that `by` names; empty when that is not known.
+  std::string path_of(const Further& further, const Candidate& by) const {
+    std::string path = further.path;
+    // systemd.unit(5), SPECIFIERS: of those only the home folder is known here.
     if (const auto home = path.find("%h"); home != std::string::npos)
       path.replace(home, 2, where_.home);
-    if (!path.starts_with('/') || path.contains('%')) return;
-    const std::string real =
-        path.starts_with(where_.home + "/") && !where_.home.empty() ? path : where_.root + path;
-    look_at({real, Source::unit_file, unit.rank});
+    const bool unit = further.consumer == Consumer::systemd;
+    if (unit && (!path.starts_with('/') || path.contains('%'))) return {};
+    if (path.starts_with("~/")) path = where_.home + path.substr(1);
+    if (!path.starts_with('/'))
+      return (std::filesystem::path(by.path).parent_path() / path).lexically_normal().string();
+    const bool own = path.starts_with(where_.home + "/") && !where_.home.empty();
+    return own ? path : where_.root + path;
+  }
+
+  // It may be one of the folder's .env files: then it has two readers, and both count.
+  void look_at_further(const Further& further, const Candidate& by) {
+    const std::string path = path_of(further, by);
+    if (path.empty()) return;
+    const auto opened = open(path, false);
+    if (!opened) return;
+    const File file{shown(path), opened->text, opened->changed, by.rank + further.rank};
+    FileRead read = read_further(further, file, names_);
+    if (!read.problem.empty()) skip(path, read.problem);
+    for (Place& place : read.places) {
+      const auto same = std::ranges::find_if(found.places, [&](const Place& known) {
+        return known.consumer == place.consumer && known.path == place.path &&
+               known.line == place.line && known.name == place.name;
+      });
+      if (same == found.places.end()) {
+        found.places.push_back(std::move(place));
+        continue;
+      }
+      same->rank = std::min(same->rank, place.rank);
+      for (std::string& note : place.notes) {
+        if (std::ranges::find(same->notes, note) == same->notes.end())
+          same->notes.push_back(std::move(note));
+      }
+    }
   }
 
   void add_same_value(const Kept& kept, const std::string& name, const std::string& value) {

@@ -57,8 +57,33 @@ TEST_F(Machine, PlacesInTheOrderInWhichTheyWin) {
   EXPECT_EQ(places(),
             (Strings{"this shell", ".env.local, line 1", ".env, line 1", home + ".env, line 1",
                      "backend/.env, line 1", home + ".bashrc, line 1", "/etc/environment, line 1",
-                     "/etc/systemd/system/b.service.d/x.conf, line 2", "/etc/a.env, line 1",
+                     "/etc/a.env, line 1", "/etc/systemd/system/b.service.d/x.conf, line 2",
                      "/etc/cron.d/job, line 1"}));
+}
+
+TEST_F(Machine, FilesThatOthersName) {
+  write("home/me/app/deploy/compose.yml",
+        "services:\n  web:\n    env_file: [../.env, web.env]\n  job:\n    env_file: web.env\n"
+        "secrets:\n  key:\n    file: key.txt\n");
+  write("home/me/app/.env", "KEY=k\n");
+  write("home/me/app/deploy/web.env", "KEY=k\n");
+  write("home/me/app/deploy/key.txt", "k\n");
+  write("etc/systemd/system/a.service",
+        "[Service]\nEnvironment=KEY=k\nEnvironmentFile=/etc/a\nLoadCredential=key:/etc/key\n");
+  write("etc/a", "KEY=k\n");
+  write("etc/key", "k");
+  std::vector<std::string> out;
+  for (const Place& place : found().places)
+    out.push_back(place.where() + (place.notes.empty() ? "" : ": " + place.notes.front()));
+  const std::string compose = " in deploy/compose.yml", unit = "/etc/systemd/system/a.service";
+  EXPECT_EQ(out, (Strings{".env, line 1", "deploy/web.env, line 1",
+                          "deploy/compose.yml, line 8: is the secret key, from a file",
+                          "deploy/key.txt: the secret key of deploy/compose.yml",
+                          "deploy/web.env, line 1: env_file of job, web" + compose,
+                          ".env, line 1: env_file of web" + compose,
+                          "/etc/a, line 1: EnvironmentFile= of a.service", unit + ", line 2",
+                          unit + ", line 4: is the unit's credential key",
+                          "/etc/key: LoadCredential=key of a.service"}));
 }
 
 TEST_F(Machine, WhatCannotBeReadIsCounted) {

@@ -126,4 +126,42 @@ void read_unit_file(const File& file, const Names& names, FileRead& read) {
   }
 }
 
+namespace {
+
+// Many programs read such a file whole, with the line end that an editor has put there; those that
+// take the file for one line do not. So it is noted, and not compared.
+void read_whole_file(const Further& further, const File& file, FileRead& read) {
+  std::string value(file.text);
+  std::vector<std::string> notes;
+  if (value.ends_with('\n')) {
+    value.pop_back();
+    if (value.ends_with('\r')) value.pop_back();
+    notes.emplace_back("ends in a line feed, which who reads all of the file gets, too");
+  }
+  add_value(file, further.consumer, further.variable, 0, std::move(value), read, std::move(notes));
+}
+
+}  // namespace
+
+FileRead read_further(const Further& further, const File& file, const Names& names) {
+  FileRead read;
+  if (!further.variable.empty()) {
+    read_whole_file(further, file, read);
+  } else if (further.consumer == Consumer::systemd) {
+    read_unit_file(file, names, read);
+  } else if (!names.in(file.text).empty()) {
+    const auto settings = settings::read_dotenv_settings(file.text, settings::Reader::compose);
+    if (!settings) read.problem = settings.error().message;
+    for (const settings::Setting& setting : settings.value_or(std::vector<settings::Setting>{})) {
+      if (names.has(setting.name)) add_setting(file, further.consumer, setting, setting.name, read);
+    }
+  }
+  for (Place& place : read.places) {
+    place.notes.insert(place.notes.begin(), further.who);
+    if (const auto note = further.notes.find(place.name); note != further.notes.end())
+      place.notes.push_back(note->second);
+  }
+  return read;
+}
+
 }  // namespace locksmith::whereabouts

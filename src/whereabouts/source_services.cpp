@@ -17,6 +17,8 @@ std::optional<Pair> assignment(std::string_view word) {
   return Pair(word.substr(0, equals), word.substr(equals + 1));
 }
 
+std::string_view last_part(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
 std::string without_quotes(std::string_view value) {
   value = base::trim(value);
   const bool quoted = value.size() > 1 && (value.front() == '"' || value.front() == '\'') &&
@@ -24,12 +26,35 @@ std::string without_quotes(std::string_view value) {
   return std::string(quoted ? value.substr(1, value.size() - 2) : value);
 }
 
-void add_reference(const File& file, Consumer consumer, std::string name, int line,
-                   std::string note, FileRead& read) {
-  Place place = place_in(file, consumer, std::move(name), line);
-  place.holds = Holds::reference;
-  place.notes.push_back(std::move(note));
-  read.places.push_back(std::move(place));
+// "app.service", also of app.service.d/override.conf.
+std::string name_of_unit(std::string_view path) {
+  const std::string_view folder = path.substr(0, std::min(path.rfind('/'), path.size()));
+  return base::printable(folder.ends_with(".d") ? last_part(folder.substr(0, folder.size() - 2))
+                                                : last_part(path));
+}
+
+// systemd.exec(5), "Credentials": LoadCredential=ID:PATH, or an ID alone, which is looked for in
+// /etc/credstore; SetCredential=ID:VALUE. What is encrypted, only the machine's own key opens.
+void read_credential(const File& file, std::string_view key, std::string_view value, int line,
+                     const Names& names, FileRead& read) {
+  const auto colon = value.find(':');
+  const std::string id(value.substr(0, colon));
+  const std::string_view rest =
+      colon == std::string_view::npos ? std::string_view() : value.substr(colon + 1);
+  const std::string name = names.of_path(id);
+  if (name.empty()) return;
+  const Consumer systemd = Consumer::systemd;
+  if (key == "SetCredential" && !rest.empty() && !rest.contains('\\'))
+    return add_value(file, systemd, name, line, std::string(rest), read,
+                     {"is the unit's credential " + id + ", which every user may read"});
+  add_reference(file, systemd, name, line, "is the unit's credential " + id, read);
+  if (key != "LoadCredential") return;
+  std::string path(rest.empty() ? id : rest);
+  if (!path.starts_with('/')) path = "/etc/credstore/" + path;
+  read.further.push_back(
+      {.path = std::move(path),
+       .variable = name,
+       .who = fmt::format("LoadCredential={} of {}", id, name_of_unit(file.path))});
 }
 
 // systemd.exec(5), "Environment".
@@ -45,7 +70,10 @@ void read_unit_setting(const File& file, std::string_view key, std::string_view 
         add_value(file, systemd, pair->first, line, pair->second, read);
     }
   } else if (key == "EnvironmentFile" && !value.empty()) {
-    read.further.emplace_back(value.substr(value.starts_with('-') ? 1 : 0));
+    // It wins over Environment=, also over that of a drop-in.
+    read.further.push_back({.path = std::string(value.substr(value.starts_with('-') ? 1 : 0)),
+                            .who = "EnvironmentFile= of " + name_of_unit(file.path),
+                            .rank = -10});
   } else if (key == "PassEnvironment" || key == "UnsetEnvironment") {
     for (const std::string& word : split_words(value)) {
       if (names.has(word))
@@ -55,11 +83,7 @@ void read_unit_setting(const File& file, std::string_view key, std::string_view 
                       read);
     }
   } else if (key.starts_with("LoadCredential") || key.starts_with("SetCredential")) {
-    const std::string name(value.substr(0, value.find(':')));
-    const std::string known = names.of_path(name);
-    if (!known.empty())
-      add_reference(file, systemd, known, line, fmt::format("is the unit's credential {}", name),
-                    read);
+    read_credential(file, key, value, line, names, read);
   }
 }
 

@@ -1,4 +1,4 @@
-// Structured files: compose, Kubernetes manifests, CI, editors, frameworks, clients.
+// Structured files: Kubernetes manifests, CI, editors, frameworks, clients.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,31 +13,6 @@ namespace locksmith::whereabouts {
 namespace {
 
 using settings::Setting;
-
-std::string_view last_of(std::string_view path) { return path.substr(path.rfind('.') + 1); }
-std::string_view parent_of(std::string_view path) {
-  const auto dot = path.rfind('.');
-  return path.substr(0, dot == std::string_view::npos ? 0 : dot);
-}
-
-// The file's settings; what cannot be read is noted, and found by its mentions alone.
-std::vector<Setting> settings_of(const File& file, settings::Format format, FileRead& read) {
-  auto settings = settings::read_settings(file.text, format);
-  if (settings) return std::move(*settings);
-  read.problem = settings.error().message;
-  return {};
-}
-
-// "NAME=value" of a list, as compose and CI files have it.
-bool add_list_item(const File& file, Consumer consumer, const Setting& item, const Names& names,
-                   FileRead& read) {
-  const std::string& text = item.value.reveal();
-  const auto equals = text.find('=');
-  if (equals == std::string::npos || !names.has(text.substr(0, equals))) return false;
-  add_value(file, consumer, text.substr(0, equals), item.line, text.substr(equals + 1), read,
-            item.oddities);
-  return true;
-}
 
 // A name of a secret store stands in ${{ secrets.NAME }}: no value is in the file.
 void add_ci_mentions(const File& file, const Names& names, FileRead& read) {
@@ -117,23 +92,6 @@ void read_structured(const File& file, Consumer consumer, const Names& names, Fi
     if (!name.empty()) add_setting(file, consumer, setting, name, read);
   }
   add_mentions(file, consumer, names, read);
-}
-
-// https://docs.docker.com/reference/compose-file/services/#environment
-void read_compose(const File& file, const Names& names, FileRead& read) {
-  if (names.in(file.text).empty()) return;
-  const Consumer compose = Consumer::compose;
-  for (const Setting& setting : settings_of(file, settings::Format::yaml, read)) {
-    const std::string_view above = parent_of(setting.name);
-    const bool environment = above.ends_with(".environment") || above.ends_with(".args");
-    const std::string_view last = last_of(setting.name);
-    if (environment && names.has(last))
-      add_value(file, compose, std::string(last), setting.line, setting.value.reveal(), read,
-                setting.oddities);
-    else if (environment)
-      add_list_item(file, compose, setting, names, read);
-  }
-  add_mentions(file, compose, names, read);
 }
 
 void read_kubernetes(const File& file, const Names& names, FileRead& read) {

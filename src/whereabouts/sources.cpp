@@ -259,4 +259,36 @@ std::vector<std::string> split_words(std::string_view line) {
   return words;
 }
 
+std::string_view last_of(std::string_view path) { return path.substr(path.rfind('.') + 1); }
+std::string_view parent_of(std::string_view path) {
+  const auto dot = path.rfind('.');
+  return path.substr(0, dot == std::string_view::npos ? 0 : dot);
+}
+
+std::vector<settings::Setting> settings_of(const File& file, settings::Format format,
+                                           FileRead& read) {
+  auto settings = settings::read_settings(file.text, format);
+  if (settings) return std::move(*settings);
+  read.problem = settings.error().message;
+  return {};
+}
+
+bool add_list_item(const File& file, Consumer consumer, const settings::Setting& item,
+                   const Names& names, FileRead& read) {
+  const std::string& text = item.value.reveal();
+  const auto equals = text.find('=');
+  if (equals == std::string::npos || !names.has(text.substr(0, equals))) return false;
+  add_value(file, consumer, text.substr(0, equals), item.line, text.substr(equals + 1), read,
+            item.oddities);
+  return true;
+}
+
+void add_reference(const File& file, Consumer consumer, std::string name, int line,
+                   std::string note, FileRead& read) {
+  Place place = place_in(file, consumer, std::move(name), line);
+  place.holds = Holds::reference;
+  place.notes.push_back(std::move(note));
+  read.places.push_back(std::move(place));
+}
+
 }  // namespace locksmith::whereabouts

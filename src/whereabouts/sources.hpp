@@ -2,6 +2,7 @@
 // they get a file's text and add the places in it.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,12 +45,23 @@ enum class Source {
 std::optional<Source> source_of(std::string_view path);
 Consumer consumer_of(Source source);
 
+// A file that another one names: EnvironmentFile=, `env_file:`, the file of a secret.
+struct Further {
+  std::string path;  // as written: absolute, or relative to the file that names it
+  Consumer consumer = Consumer::systemd;
+  std::string variable;  // whose value is all of the file; empty: it holds assignments
+  std::string who;       // "env_file of web in compose.yml"
+  std::map<std::string, std::string> notes;  // more of single variables: who wins over it
+  int rank = 0;                              // added to that of the file which names it
+};
+
 struct FileRead {
   Places places;
-  std::vector<std::string> further;  // files that it names: EnvironmentFile=
-  std::string problem;               // why it was not read as what it is; empty: it was
+  std::vector<Further> further;
+  std::string problem;  // why it was not read as what it is; empty: it was
 };
 FileRead read_file(Source source, const File& file, const Names& names);
+FileRead read_further(const Further& further, const File& file, const Names& names);
 
 // --- the readers, one file of code for each family
 
@@ -77,6 +89,14 @@ Place place_in(const File& file, Consumer consumer, std::string name, int line);
 void add_value(const File&, Consumer, std::string name, int line, std::string value, FileRead&,
                std::vector<std::string> notes = {});
 void add_setting(const File&, Consumer, const settings::Setting&, std::string name, FileRead&);
+// A place where it is only used or passed on.
+void add_reference(const File&, Consumer, std::string name, int line, std::string note, FileRead&);
+// The file's settings; what cannot be read is noted, and found by its mentions alone.
+std::vector<settings::Setting> settings_of(const File&, settings::Format, FileRead&);
+// "NAME=value" of a list, as compose and CI files have it.
+bool add_list_item(const File&, Consumer, const settings::Setting& item, const Names&, FileRead&);
+std::string_view last_of(std::string_view path);    // "c" of "a.b.c"
+std::string_view parent_of(std::string_view path);  // "a.b"
 // For each name that the text mentions in a line where no place was found: that it is used there.
 void add_mentions(const File&, Consumer, const Names&, FileRead&);
 // Calls `take(line, number)` for each line of `text`; a backslash at its end joins the next one.

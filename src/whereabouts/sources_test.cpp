@@ -37,6 +37,15 @@ std::string read(std::string_view path, std::string_view text) {
 std::string read(Source source, std::string_view text) {
   return shown(read_file(source, {"file", text, {}, 0}, names));
 }
+// "path VARIABLE (who)" of each file that is named.
+std::string further(const FileRead& read) {
+  std::string out;
+  for (const Further& one : read.further) {
+    out += (out.empty() ? "" : " ") + one.path + (one.variable.empty() ? "" : " ") + one.variable +
+           " (" + one.who + ")";
+  }
+  return out;
+}
 bool notes(const FileRead& read, std::string_view note) {
   return std::ranges::any_of(read.places.at(0).notes,
                              [&](const std::string& one) { return one.contains(note); });
@@ -93,8 +102,13 @@ TEST(Sources, SystemdUnits) {
   EXPECT_EQ(read("a.service", "Environment=API_KEY=k\nEnvironment=\n"), "API_KEY=→@1");
   EXPECT_EQ(read("a.service", "PassEnvironment=API_KEY\n"), "API_KEY=→@1");
   EXPECT_EQ(read("a.service", "LoadCredential=api-key:/etc/k\n"), "API_KEY=→@1");
-  EXPECT_EQ(read_as("a.service", "EnvironmentFile=-/etc/a.env\n").further,
-            std::vector<std::string>{"/etc/a.env"});
+  EXPECT_EQ(further(read_as("a.service", "EnvironmentFile=-/etc/a.env\n")),
+            "/etc/a.env (EnvironmentFile= of a.service)");
+  EXPECT_EQ(further(read_as("/etc/a.service.d/x.conf.service", "LoadCredential=api-key:k\n")),
+            "/etc/credstore/k API_KEY (LoadCredential=api-key of a.service)");
+  EXPECT_EQ(further(read_as("a.service", "LoadCredentialEncrypted=api-key:/etc/k\n")), "");
+  EXPECT_EQ(read("a.service", "SetCredential=api-key:k l\n"), "API_KEY=k l@1");
+  EXPECT_EQ(read("a.service", "SetCredentialEncrypted=api-key:k\n"), "API_KEY=→@1");
   EXPECT_EQ(read(Source::unit_file, "API_KEY='k'\n"), "API_KEY=k@1");
 }
 
@@ -135,6 +149,46 @@ TEST(Sources, Compose) {
   const FileRead broken = read_as("compose.yml", "{{ if }}\na: [API_KEY\n");
   EXPECT_EQ(shown(broken), "API_KEY=→@2");
   EXPECT_FALSE(broken.problem.empty());
+}
+
+TEST(Sources, ComposeNamesFiles) {
+  const auto of = [](const std::string& rest) {
+    return further(read_as("compose.yml", "services:\n  a.b:\n    env_file: " + rest));
+  };
+  EXPECT_EQ(of("x.env\n"), "x.env (env_file of a.b in compose.yml)");
+  EXPECT_EQ(of("[x.env, y.env]\n"),
+            "x.env (env_file of a.b in compose.yml) y.env (env_file of a.b in compose.yml)");
+  EXPECT_EQ(of("\n    - path: x.env\n      required: false\n      format: raw\n"),
+            "x.env (env_file of a.b in compose.yml)");
+  EXPECT_EQ(of("${F:-x.env}\n  c:\n    env_file: x.env\n"),
+            "x.env (env_file of a.b, c in compose.yml)");
+  EXPECT_EQ(of("${F}\n"), "");
+  EXPECT_LT(read_as("compose.yml", "services: {a: {env_file: [x, y]}}").further.at(1).rank,
+            read_as("compose.yml", "services: {a: {env_file: [x, y]}}").further.at(0).rank);
+
+  const FileRead both = read_as("compose.yml",
+                                "services:\n  a:\n    env_file: x.env\n    environment:\n      - "
+                                "API_KEY=k\n  b:\n    env_file: x.env\n");
+  EXPECT_EQ(both.further.at(0).notes.at("API_KEY"), "environment: of a wins over it");
+  EXPECT_GT(both.further.at(0).rank, 0);
+
+  const FileRead secrets = read_as(
+      "compose.yml", "secrets:\n  api_key:\n    file: ./k.txt\n  b:\n    environment: OTHER_KEY\n");
+  EXPECT_EQ(shown(secrets), "API_KEY=→@3 OTHER_KEY=→@5");
+  EXPECT_EQ(further(secrets), "./k.txt API_KEY (the secret api_key of compose.yml)");
+}
+
+TEST(Sources, FilesThatOthersName) {
+  const auto of = [](const Further& one, std::string_view text) {
+    return shown(read_further(one, {"x", text, {}, 0}, names));
+  };
+  EXPECT_EQ(of({.consumer = Consumer::compose, .who = "w"}, "A=1\nAPI_KEY=\"k\"\nAPI_KEY2=l\n"),
+            "API_KEY=k@2");
+  EXPECT_EQ(of({.consumer = Consumer::compose, .who = "w"}, "API_KEY=${X}\n"), "API_KEY=?@1");
+  const Further whole{.consumer = Consumer::systemd, .variable = "API_KEY", .who = "w"};
+  EXPECT_EQ(of(whole, "k"), "API_KEY=k@0");
+  EXPECT_EQ(of(whole, "k\n"), "API_KEY=k@0");
+  EXPECT_TRUE(notes(read_further(whole, {"x", "k\n", {}, 0}, names), "ends in a line feed"));
 }
 
 // The default of ${NAME:-default} may be a key.
