@@ -113,13 +113,16 @@ void add_whereabouts(Question& question, const catalogue::Catalogue& catalogue) 
   std::map<std::string, std::vector<int>> lines;
   for (const whereabouts::Place& place :
        whereabouts::find_places(where, whereabouts::Names(names)).places) {
+    const bool sent = std::ranges::any_of(credentials, [&](const credential::Credential& c) {
+      return place.value.reveal() == c.secret() || place.value.reveal() == c.value.reveal();
+    });
     if (place.consumer == Consumer::dotenv || place.consumer == Consumer::direnv ||
         place.consumer == Consumer::startup) {
-      if (place.holds == whereabouts::Holds::value) lines[place.path].push_back(place.line);
+      // Production's key is not meant here, unless it is the one that was sent.
+      const bool meant = place.environment.empty() || sent;
+      if (place.holds == whereabouts::Holds::value && meant)
+        lines[place.path].push_back(place.line);
     } else if (place.consumer == Consumer::process && place.rank == 0) {
-      const bool sent = std::ranges::any_of(credentials, [&](const credential::Credential& c) {
-        return place.value.reveal() == c.secret() || place.value.reveal() == c.value.reveal();
-      });
       if (!sent || place.value.empty()) continue;
       environment.processes.push_back({.pid = place.pid,
                                        .command = place.program,

@@ -43,6 +43,7 @@ boost::json::object object_of(const Place& place, const Survey& survey) {
     out["pid"] = place.pid;
     out["program"] = place.program;
   }
+  if (!place.environment.empty()) out["environment"] = base::printable(place.environment);
   out["holds"] = name_of(place.holds);
   if (place.holds == Holds::value) out["value"] = fingerprint_of(place.value);
   if (place.since) out["since"] = base::format_rfc3339(*place.since);

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "report/pen.hpp"
 #include "report/whereabouts.hpp"
+#include "whereabouts/environment.hpp"
 
 namespace locksmith::report {
 namespace {
@@ -105,8 +106,16 @@ class Writer {
   void write_places(const Variable& variable) {
     std::optional<whereabouts::Consumer> consumer;
     const auto values = variable.values();
-    const base::Secret usual = values.empty() ? base::Secret() : values.front();
+    const auto here = std::ranges::find_if(variable.places, [](const Place& place) {
+      return place.holds == Holds::value && place.environment.empty();
+    });
+    const base::Secret usual = here != variable.places.end() ? here->value
+                               : values.empty()              ? base::Secret()
+                                                             : values.front();
     for (const Place& place : variable.places) {
+      // A placeholder is not replaced; a key in an example is noted, and is.
+      if (style_.checklist && place.environment == whereabouts::example && place.notes.empty())
+        continue;
       if (consumer != place.consumer)
         pen_.paragraph("  ", whereabouts::title_of(place.consumer), {paint::none, paint::bold});
       consumer = place.consumer;
@@ -117,7 +126,8 @@ class Writer {
   void write_place(const Place& place, const base::Secret& usual) {
     constexpr std::size_t value_width = 10, age_width = 12;
     const bool first = place.holds == Holds::value && place.value == usual;
-    const auto code = place.holds != Holds::value ? paint::dim : first ? paint::green : paint::red;
+    const bool apart = place.holds != Holds::value || !place.environment.empty();
+    const auto code = first ? paint::green : apart ? paint::dim : paint::red;
     pen_.paragraph("    " + padded(value_of(place), value_width) +
                        padded(short_age(place, survey_.now), age_width),
                    place.where(), {code, paint::none});
@@ -173,7 +183,8 @@ class Writer {
 std::vector<base::Secret> Variable::values() const {
   std::vector<base::Secret> values;
   for (const Place& place : places) {
-    if (place.holds == Holds::value && std::ranges::find(values, place.value) == values.end())
+    const bool compared = place.holds == Holds::value && place.environment != whereabouts::example;
+    if (compared && std::ranges::find(values, place.value) == values.end())
       values.push_back(place.value);
   }
   return values;

@@ -16,6 +16,7 @@
 #include "base/text.hpp"
 #include "credential/secret_names.hpp"
 #include "settings/dotenv.hpp"
+#include "whereabouts/environment.hpp"
 #include "whereabouts/processes.hpp"
 #include "whereabouts/sources.hpp"
 #include "whereabouts/walk.hpp"
@@ -64,6 +65,21 @@ class Finder {
       for (const auto& [name, value] : known) {
         if (kept.text.contains(value)) add_same_value(kept, name, value);
       }
+    }
+  }
+
+  // Nobody reads an example, so it does not matter who would misread it.
+  void mark_examples() {
+    for (Place& place : found.places) {
+      if (place.environment != example) continue;
+      place.notes.clear();
+      if (place.holds != Holds::value) continue;
+      const bool real = !credential::is_no_secret(place.value.reveal()) &&
+                        std::ranges::any_of(found.places, [&](const Place& other) {
+                          return other.environment != example && other.value == place.value;
+                        });
+      if (real)
+        place.notes.emplace_back("holds the key itself, and examples are usually committed");
     }
   }
 
@@ -201,6 +217,7 @@ Whereabouts find_places(const Where& where, const Names& names) {
     for (const Candidate& file : system_files(where, skipped)) finder.look_at(file);
   }
   finder.find_values();
+  finder.mark_examples();
   std::ranges::stable_sort(finder.found.places, {}, [](const Place& place) {
     return std::tuple(static_cast<int>(place.consumer), place.rank);
   });
@@ -211,7 +228,7 @@ std::vector<std::string> key_names(const Where& where) {
   std::set<std::string> names;
   std::vector<Skipped> skipped;
   for (const Candidate& file : project_files(where, skipped)) {
-    if (file.source != Source::dotenv) continue;
+    if (file.source != Source::dotenv || environment_of(file.path) == example) continue;
     const auto text = base::read_regular_file(file.path, where.limits.file_bytes);
     if (!text) continue;
     const auto settings = settings::read_dotenv_settings(*text, settings::Reader::dotenv);

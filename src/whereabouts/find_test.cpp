@@ -122,9 +122,22 @@ TEST_F(Machine, TheSameValueUnderAnotherName) {
   EXPECT_EQ(places(), (Strings{".env, line 1", "/home/me/.npmrc, line 2"}));
 }
 
+TEST_F(Machine, AnExampleThatHoldsTheKey) {
+  const std::string value = "Zx9Qw7Vt5Rp3Ks1M";
+  write("home/me/app/.env", "KEY=" + value + "\n");
+  write("home/me/app/.env.example", "KEY=" + value + "\n");
+  write("home/me/app/web/.env.example", "KEY=your-key\n");
+  const Places all = found().places;
+  ASSERT_EQ(all.size(), 3u);
+  EXPECT_EQ(all[1].environment, "example");
+  EXPECT_EQ(all[1].notes, Strings{"holds the key itself, and examples are usually committed"});
+  EXPECT_EQ(all[2].notes, Strings{});
+}
+
 TEST_F(Machine, NamesOfKeysInDotenvFiles) {
   write("home/me/app/.env", "API_KEY=1\nPORT=80\nexport DB_PASSWORD=x\n");
   write("home/me/app/web/.env", "API_KEY=1\nSESSION_SECRET=y\n");
+  write("home/me/app/.env.example", "OTHER_KEY=\n");
   EXPECT_EQ(key_names(where_), (Strings{"API_KEY", "DB_PASSWORD", "SESSION_SECRET"}));
 }
 

@@ -58,6 +58,7 @@ struct Place {
   base::Secret value;
   std::optional<base::Time> since;  // the file was changed, the process was started
   int rank = 0;                     // of two places of one consumer the lower one wins
+  std::string environment;          // "production", "example"; empty: for what is started there
   std::vector<std::string> notes;   // in words for people
   std::vector<OtherReading> other_readings;
 

@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "settings/dotenv.hpp"
+#include "whereabouts/environment.hpp"
 #include "whereabouts/sources.hpp"
 
 namespace locksmith::whereabouts {
@@ -31,10 +32,13 @@ std::string words_of(const settings::Setting& setting) {
   return words.empty() ? "another value" : words;
 }
 
-// .env.local wins over .env, and .env.production.local over both (Vite, Next.js, Rails' dotenv).
+// .env.local wins over .env, and .env.production.local over both. Between them stands
+// .env.production: above .env.local to Vite and dotenv-flow, below it to Next.js and Rails' dotenv
+// (environment.cpp has the sources). Below, as it is not for the programs that are started here.
 int rank_of(std::string_view path) {
   const std::string_view name = path.substr(path.rfind('/') + 1);
   const bool local = name.ends_with(".local");
+  if (environment_of(path) == example) return 5;
   if (name == ".env") return 3;
   if (!name.starts_with(".env.")) return 4;
   return name == ".env.local" ? 1 : local ? 0 : 2;

@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "settings/reference.hpp"
+#include "whereabouts/environment.hpp"
 
 namespace locksmith::whereabouts {
 namespace {
@@ -68,8 +69,9 @@ constexpr std::array<Known, 44> known_files{{
 
 std::optional<Source> source_of(std::string_view path) {
   const std::string_view name = path.substr(path.rfind('/') + 1);
-  for (const std::string_view example : {"example", "sample", "template", ".dist"}) {
-    if (name.ends_with(example)) return std::nullopt;
+  for (const std::string_view end : {"example", "sample", "template", ".dist"}) {
+    const bool dotenv = name.starts_with(".env") || name.starts_with("env.");
+    if (name.ends_with(end)) return dotenv ? std::optional(Source::dotenv) : std::nullopt;
   }
   for (const Known& known : known_files) {
     if (name.size() >= known.start.size() + known.end.size() && name.starts_with(known.start) &&
@@ -182,6 +184,7 @@ Place place_in(const File& file, Consumer consumer, std::string name, int line) 
   place.line = line;
   place.since = file.changed;
   place.rank = file.rank;
+  place.environment = environment_of(file.path);
   return place;
 }
 

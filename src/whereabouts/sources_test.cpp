@@ -60,7 +60,8 @@ TEST(Sources, FilesAreToldByTheirPath) {
   EXPECT_EQ(source_of("Jenkinsfile"), Source::ci);
   EXPECT_EQ(source_of("/a/.idea/runConfigurations/x.xml"), Source::ide_xml);
   EXPECT_EQ(source_of("ecosystem.config.cjs"), Source::javascript);
-  EXPECT_EQ(source_of(".env.example"), std::nullopt);
+  EXPECT_EQ(source_of(".env.example"), Source::dotenv);
+  EXPECT_EQ(source_of("compose.yml.example"), std::nullopt);
   EXPECT_EQ(source_of("main.cpp"), std::nullopt);
 }
 

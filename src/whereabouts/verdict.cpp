@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "base/text.hpp"
+#include "whereabouts/environment.hpp"
 
 namespace locksmith::whereabouts {
 namespace {
@@ -44,6 +46,18 @@ std::string listed(const Pointers& places, base::Time now) {
     out += (i ? (places.size() == most ? " and " : ", ") : "") + with_age(*places[i], now);
   if (places.size() > most) out += fmt::format(" and {} more", places.size() - most);
   return out;
+}
+
+// A file that two consumers read is one place.
+std::size_t count_places(const Pointers& places) {
+  std::set<std::string> all;
+  for (const Place* place : places) all.insert(place->where());
+  return all.size();
+}
+
+bool is_one_value(const Pointers& places) {
+  return std::ranges::all_of(
+      places, [&](const Place* place) { return place->value == places.front()->value; });
 }
 
 Verdict without_values(const Places& places) {
@@ -88,8 +102,7 @@ std::optional<std::string> stale(const Pointers& values, const Place* file, base
   if (old.empty()) return std::nullopt;
   // Shells come last: their variables may have been set anew since they were started.
   std::ranges::stable_sort(old, {}, [](const Place* place) { return place->rank; });
-  const bool one_value = std::ranges::all_of(
-      old, [&](const Place* place) { return place->value == old.front()->value; });
+  const bool one_value = is_one_value(old);
   return fmt::format("{} still {} {}; {} has had {} {}: restart {}", listed(old, now),
                      old.size() == 1 ? "has" : "have",
                      one_value ? mark_of(old.front()->value) : "other values", file->where(),
@@ -97,15 +110,21 @@ std::optional<std::string> stale(const Pointers& values, const Place* file, base
                      old.size() == 1 ? "it" : "them");
 }
 
-std::optional<std::string> shadowed(const Places& places, const Place* file) {
+std::optional<std::string> shadowed(const Places& places, const Place* file,
+                                    const Pointers& others) {
   if (!file || places.front().consumer != Consumer::shell) return std::nullopt;
   const Place& shell = places.front();
   if (shell.holds == Holds::nothing)
     return fmt::format("this shell has it set to nothing, which wins over {}: unset {}",
                        file->where(), shell.name);
   if (shell.value == file->value) return std::nullopt;
+  std::string whose = mark_of(shell.value);
+  for (const Place* other : others) {
+    if (other->value == shell.value) whose = fmt::format("{}, that of {}", whose, other->where());
+    if (other->value == shell.value) break;
+  }
   return fmt::format("this shell has {}, which wins over {} with {}: unset {}, or set it anew",
-                     mark_of(shell.value), file->where(), mark_of(file->value), shell.name);
+                     whose, file->where(), mark_of(file->value), shell.name);
 }
 
 std::string different(const Pointers& values, base::Time now) {
@@ -120,7 +139,92 @@ std::string different(const Pointers& values, base::Time now) {
   }
   if (marks.size() > most) shown += fmt::format(", and {} more", marks.size() - most);
   return fmt::format("{} in {}: {}", base::count_of(marks.size(), "value"),
-                     base::count_of(values.size(), "place"), shown);
+                     base::count_of(count_places(values), "place"), shown);
+}
+
+// --- environments
+
+// That of programs which are started here: what names no environment, with development's where
+// only that has a .env file. What is for one environment alone is compared, too.
+std::string environment_here(const Places& places) {
+  bool developed = false, plain = false;
+  std::set<std::string> all;
+  for (const Place& place : places) {
+    const bool dotenv = place.consumer == Consumer::dotenv;
+    const bool sets = place.holds == Holds::value || (dotenv && place.holds == Holds::nothing);
+    if (!sets || place.path.empty() || place.environment == example) continue;
+    if (dotenv && place.environment.empty() && place.holds == Holds::value) return "";
+    plain |= place.environment.empty();
+    developed |= dotenv && place.environment == development;
+    all.insert(place.environment);
+  }
+  if (developed) return std::string(development);
+  return !plain && all.size() == 1 ? *all.begin() : "";
+}
+
+struct Split {
+  Places here;
+  Pointers others;    // with a value
+  Pointers examples;  // with or without one
+};
+
+Split by_environment(const Places& places) {
+  const std::string wanted = environment_here(places);
+  const auto is_here = [&](const Place& place) {
+    return place.environment.empty() || place.environment == wanted;
+  };
+  const auto is_in = [&](const base::Secret& value, bool here) {
+    return std::ranges::any_of(places, [&](const Place& place) {
+      return !place.path.empty() && place.holds == Holds::value && is_here(place) == here &&
+             place.environment != example && place.value == value;
+    });
+  };
+  Split split;
+  for (const Place& place : places) {
+    // A process that runs with production's key is none that has an old one.
+    const bool elsewhere = place.consumer == Consumer::process && !is_in(place.value, true) &&
+                           is_in(place.value, false);
+    if (place.environment == example)
+      split.examples.push_back(&place);
+    else if (is_here(place) && !elsewhere)
+      split.here.push_back(place);
+    else if (place.holds == Holds::value)
+      split.others.push_back(&place);
+  }
+  return split;
+}
+
+Verdict of_same_environment(const Places& places, const Pointers& others, base::Time now) {
+  const Pointers values = with_values(places);
+  if (values.empty()) return without_values(places);
+  const Place* file = authority(places);
+  const bool same = is_one_value(values);
+  const auto shadow = shadowed(places, file, others);
+  if (same && !shadow) {
+    const std::string mark = mark_of(values.front()->value);
+    const std::size_t count = count_places(values);
+    return {Outcome::agree,
+            count == 1 ? fmt::format("{} has it: {}", values.front()->where(), mark)
+                       : fmt::format("all {} places have the same value: {}", count, mark)};
+  }
+  if (const auto text = misread(values)) return {Outcome::disagree, *text};
+  if (const auto text = stale(values, file, now)) return {Outcome::disagree, *text};
+  if (shadow) return {Outcome::disagree, *shadow};
+  return {Outcome::disagree, different(values, now)};
+}
+
+// No value is there for programs that are started here.
+Verdict of_others(const Split& split, Verdict without, base::Time now) {
+  if (without.outcome == Outcome::disagree)
+    return {Outcome::disagree,
+            fmt::format("{} sets it to nothing; {} {} a value", split.here.front().where(),
+                        listed(split.others, now), split.others.size() == 1 ? "has" : "have")};
+  if (is_one_value(split.others))
+    return {Outcome::agree,
+            fmt::format("all {} places have the same value: {}", count_places(split.others),
+                        mark_of(split.others.front()->value))};
+  return {Outcome::agree, "each environment has its own, none that of programs started here: " +
+                              different(split.others, now)};
 }
 
 }  // namespace
@@ -163,27 +267,30 @@ bool is_stale(const Place& process, const Place& file) {
 }
 
 Verdict verdict(const Places& places, base::Time now) {
-  const Pointers values = with_values(places);
-  if (values.empty()) return without_values(places);
-  const Place* file = authority(places);
-  const bool same = std::ranges::all_of(
-      values, [&](const Place* place) { return place->value == values.front()->value; });
-  const auto shadow = shadowed(places, file);
-  if (same && !shadow) {
-    const std::string mark = mark_of(values.front()->value);
-    return {Outcome::agree,
-            values.size() == 1
-                ? fmt::format("{} has it: {}", values.front()->where(), mark)
-                : fmt::format("all {} places have the same value: {}", values.size(), mark)};
+  Split split = by_environment(places);
+  // With the very same value it is one more copy of it.
+  const Pointers here = with_values(split.here);
+  if (!here.empty() && is_one_value(here)) {
+    for (const Place* other : std::exchange(split.others, {})) {
+      if (other->value == here.front()->value)
+        split.here.push_back(*other);
+      else
+        split.others.push_back(other);
+    }
   }
-  if (const auto text = misread(values)) return {Outcome::disagree, *text};
-  if (const auto text = stale(values, file, now)) return {Outcome::disagree, *text};
-  if (shadow) return {Outcome::disagree, *shadow};
-  return {Outcome::disagree, different(values, now)};
+  Verdict found = of_same_environment(split.here, split.others, now);
+  if (here.empty() && !split.others.empty()) return of_others(split, std::move(found), now);
+  if (found.outcome == Outcome::agree && !split.others.empty())
+    found.text += fmt::format("; {} {} another, for another environment", listed(split.others, now),
+                              split.others.size() == 1 ? "has" : "have");
+  if (found.outcome == Outcome::not_found && !split.examples.empty())
+    found.text += fmt::format("; {} names it", split.examples.front()->where());
+  return found;
 }
 
 Tick tick(const Place& place, const base::Secret& replacement) {
-  if (place.holds == Holds::reference) return Tick::elsewhere;
+  const bool placeholder = place.environment == example && place.notes.empty();
+  if (place.holds == Holds::reference || placeholder) return Tick::elsewhere;
   return place.holds == Holds::value && place.value == replacement ? Tick::done : Tick::open;
 }
 

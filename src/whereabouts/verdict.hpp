@@ -18,7 +18,8 @@ struct Verdict {
   std::string text;  // one line without a secret, no full stop
 };
 
-// Of the places of one name, in the order in which they win.
+// Of the places of one name, in the order in which they win. Those for another environment and
+// examples may differ.
 Verdict verdict(const Places& places, base::Time now);
 
 // Eight hex digits by which two copies can be compared: the end of a fingerprint.

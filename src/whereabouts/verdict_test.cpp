@@ -52,6 +52,62 @@ TEST(Verdict, AProcessThatIsNewerIsNotStale) {
   EXPECT_TRUE(found.text.starts_with("2 values in 2 places: ")) << found.text;
 }
 
+Place of(std::string environment, std::string value) {
+  Place place = file(".env." + environment, std::move(value));
+  place.environment = std::move(environment);
+  if (place.value.empty()) place.holds = Holds::nothing;
+  return place;
+}
+
+TEST(Verdict, AnotherEnvironmentMayDiffer) {
+  const Verdict found = verdict({file(".env", "k"), of("production", "p")}, now);
+  EXPECT_EQ(found.outcome, Outcome::agree);
+  EXPECT_EQ(found.text, ".env, line 3 has it: " + mark("k") +
+                            "; .env.production, line 3 has another, for another environment");
+  EXPECT_EQ(verdict({file(".env", "k"), of("production", "k")}, now).text,
+            "all 2 places have the same value: " + mark("k"));
+  EXPECT_EQ(verdict({of("production", "p"), of("staging", "s")}, now).outcome, Outcome::agree);
+  EXPECT_EQ(verdict({of("production", "p"), of("staging", "p")}, now).text,
+            "all 2 places have the same value: " + mark("p"));
+  // Not within one environment.
+  EXPECT_EQ(verdict({file(".env", "k"), file("a/.env", "l"), of("production", "p")}, now).outcome,
+            Outcome::disagree);
+  Place empty = file(".env", "");
+  empty.holds = Holds::nothing;
+  EXPECT_EQ(verdict({empty, of("production", "p")}, now).text,
+            ".env, line 3 sets it to nothing; .env.production, line 3 has a value");
+}
+
+TEST(Verdict, AProcessOfAnotherEnvironmentIsNotStale) {
+  const Place old = process("p", hours(72));
+  EXPECT_EQ(verdict({old, file(".env", "k"), of("production", "p")}, now).outcome, Outcome::agree);
+  EXPECT_TRUE(
+      verdict({old, file(".env", "k"), of("production", "q")}, now).text.ends_with("restart it"));
+  // The only file, or development's where no other is for programs that are started here.
+  EXPECT_TRUE(verdict({old, of("production", "q")}, now).text.ends_with("restart it"));
+  EXPECT_TRUE(verdict({old, of("development", "k"), of("production", "q")}, now)
+                  .text.ends_with("restart it"));
+}
+
+TEST(Verdict, AnExampleIsNoPlace) {
+  EXPECT_EQ(verdict({file(".env", "k"), of("example", "x")}, now).text,
+            ".env, line 3 has it: " + mark("k"));
+  EXPECT_EQ(verdict({of("example", "x")}, now).text,
+            "no place on this machine sets it; .env.example, line 3 names it");
+  EXPECT_EQ(tick(of("example", "x"), base::Secret("new")), Tick::elsewhere);
+}
+
+TEST(Verdict, AShellThatHasAnotherEnvironmentsKey) {
+  EXPECT_TRUE(verdict({shell("p"), file(".env", "k"), of("production", "p")}, now)
+                  .text.contains(", that of .env.production, line 3, which wins over .env"));
+}
+
+TEST(Verdict, AFileOfTwoConsumersIsOnePlace) {
+  Place again = file(".env", "k");
+  again.consumer = Consumer::compose;
+  EXPECT_EQ(verdict({file(".env", "k"), again}, now).text, ".env, line 3 has it: " + mark("k"));
+}
+
 TEST(Verdict, Agreement) {
   EXPECT_EQ(verdict({process("k", hours(9)), file(".env", "k")}, now).text,
             "all 2 places have the same value: " + mark("k"));

@@ -1,0 +1,88 @@
+// The names that frameworks and people give to environments. A .env file's is whatever stands
+// behind
+// ".env.", as Vite (--mode), Next.js and dotenv-flow (NODE_ENV), Rails' dotenv and Symfony have it:
+//   https://vite.dev/guide/env-and-mode#env-files
+//   https://nextjs.org/docs/app/guides/environment-variables#environment-variable-load-order
+//   https://github.com/kerimdzhanov/dotenv-flow#variables-overwritingpriority
+// Elsewhere only the usual names count.
+#include "whereabouts/environment.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/text.hpp"
+
+namespace locksmith::whereabouts {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 22> usual_names{{
+    {"production", "production"},
+    {"prod", "production"},
+    {"prd", "production"},
+    {"staging", "staging"},
+    {"stage", "staging"},
+    {"stg", "staging"},
+    {"development", "development"},
+    {"dev", "development"},
+    {"test", "test"},
+    {"tests", "test"},
+    {"testing", "test"},
+    {"qa", "qa"},
+    {"uat", "uat"},
+    {"preview", "preview"},
+    {"sandbox", "sandbox"},
+    {"example", example},
+    {"examples", example},
+    {"sample", example},
+    {"template", example},
+    {"dist", example},
+    {"fixtures", example},
+    {"testdata", "test"},
+}};
+
+std::string_view usual(std::string_view word) {
+  const std::string small = base::lower(word);
+  const auto found =
+      std::ranges::find(usual_names, small, &std::pair<std::string_view, std::string_view>::first);
+  return found == usual_names.end() ? std::string_view() : found->second;
+}
+
+// The last of the words between dots, dashes and underscores that names an environment.
+std::string_view in_words(std::string_view name) {
+  std::string_view found;
+  for (std::size_t start = 0; start < name.size();) {
+    const std::size_t end = std::min(name.find_first_of("._-", start), name.size());
+    if (const auto known = usual(name.substr(start, end - start)); !known.empty()) found = known;
+    start = end + 1;
+  }
+  return found;
+}
+
+}  // namespace
+
+std::string environment_of(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  std::string_view name = path.substr(slash == std::string_view::npos ? 0 : slash + 1);
+  for (const std::string_view start : {".env.", "env."}) {
+    if (!name.starts_with(start)) continue;
+    name.remove_prefix(start.size());
+    if (in_words(name) == example) return std::string(example);
+    if (name == "local") return {};
+    if (name.ends_with(".local")) name.remove_suffix(6);
+    const std::string_view known = usual(name);
+    return base::lower(known.empty() ? name : known);
+  }
+  if (path.starts_with('/')) return {};
+  if (const auto known = in_words(name); !known.empty()) return std::string(known);
+  std::string_view folders = path.substr(0, slash == std::string_view::npos ? 0 : slash);
+  while (!folders.empty()) {
+    const std::size_t last = folders.rfind('/');
+    const std::string_view folder = folders.substr(last == std::string_view::npos ? 0 : last + 1);
+    if (const auto known = usual(folder); !known.empty()) return std::string(known);
+    folders = folders.substr(0, last == std::string_view::npos ? 0 : last);
+  }
+  return {};
+}
+
+}  // namespace locksmith::whereabouts
