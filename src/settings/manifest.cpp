@@ -76,7 +76,10 @@ std::vector<Document> documents_of(std::string_view text) {
   for (std::size_t start = 0; start < text.size(); ++line) {
     const std::size_t end = std::min(text.find('\n', start), text.size());
     const std::string_view row = text.substr(start, end - start);
-    if (row.starts_with("---") && start > 0) {
+    // YAML 1.2.2, section 9.1.2: white space follows.
+    const bool marker = row.starts_with("---") &&
+                        (row.size() == 3 || row[3] == ' ' || row[3] == '\t' || row[3] == '\r');
+    if (marker && start > 0) {
       Document& open = documents.back();
       const std::size_t from = static_cast<std::size_t>(open.text.data() - text.data());
       open.text = text.substr(from, start - from);

@@ -102,7 +102,10 @@ class Compose {
     if (!environment && !above.ends_with(".args")) return;
     const std::string_view last = last_of(setting.name);
     const std::size_t before = read_.places.size();
-    if (names_.has(last))
+    if (environment && names_.has(setting.value.reveal()))  // `- NAME`
+      add_reference(file_, Consumer::compose, setting.value.reveal(), setting.line,
+                    "is passed on from the shell that starts compose, or from .env", read_);
+    else if (names_.has(last))
       add_value(file_, Consumer::compose, std::string(last), setting.line, setting.value.reveal(),
                 read_, setting.oddities);
     else

@@ -140,7 +140,7 @@ void read_whole_file(const Further& further, const File& file, FileRead& read) {
   if (value.ends_with('\n')) {
     value.pop_back();
     if (value.ends_with('\r')) value.pop_back();
-    notes.emplace_back("ends in a line feed, which who reads all of the file gets, too");
+    notes.emplace_back("ends in a line feed, which a program that reads the whole file gets, too");
   }
   add_value(file, further.consumer, further.variable, 0, std::move(value), read, std::move(notes));
 }

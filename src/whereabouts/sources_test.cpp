@@ -145,6 +145,8 @@ TEST(Sources, Compose) {
             "API_KEY=k@4");
   EXPECT_EQ(read("compose.yml", "services:\n  a:\n    environment:\n      - API_KEY\n"),
             "API_KEY=→@4");
+  EXPECT_TRUE(notes(read_as("compose.yml", "services:\n  a:\n    environment:\n      - API_KEY\n"),
+                    "is passed on"));
   EXPECT_EQ(read("compose.yml", "services:\n  a:\n    build:\n      args:\n        API_KEY: k\n"),
             "API_KEY=k@5");
   const FileRead broken = read_as("compose.yml", "{{ if }}\na: [API_KEY\n");

@@ -93,6 +93,22 @@ std::optional<std::string> misread(const Pointers& values) {
   return std::nullopt;
 }
 
+// A copy that is right but for white space, as `echo KEY | base64` leaves a line feed behind it.
+std::optional<std::string> padded(const Pointers& values) {
+  for (const Place* copy : values) {
+    const std::string& text = copy->value.reveal();
+    const std::string_view inner = base::trim(text);
+    if (inner.size() == text.size()) continue;
+    for (const Place* right : values) {
+      if (right->value.reveal() != inner) continue;
+      const bool feed = text.ends_with('\n') && text.starts_with(inner);
+      return fmt::format("{} has what {} has, and {}: take that off", copy->where(), right->where(),
+                         feed ? "a line feed behind it" : "white space around it");
+    }
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> stale(const Pointers& values, const Place* file, base::Time now) {
   if (!file) return std::nullopt;
   Pointers old;
@@ -162,6 +178,23 @@ std::string environment_here(const Places& places) {
   return !plain && all.size() == 1 ? *all.begin() : "";
 }
 
+// What runs a program in some environment, rather than being part of one.
+bool is_deployed(Consumer consumer) {
+  switch (consumer) {
+    case Consumer::process:
+    case Consumer::compose:
+    case Consumer::image:
+    case Consumer::systemd:
+    case Consumer::supervisor:
+    case Consumer::cron:
+    case Consumer::kubernetes:
+    case Consumer::ci:
+      return true;
+    default:
+      return false;
+  }
+}
+
 struct Split {
   Places here;
   Pointers others;    // with a value
@@ -175,15 +208,15 @@ Split by_environment(const Places& places) {
   };
   const auto is_in = [&](const base::Secret& value, bool here) {
     return std::ranges::any_of(places, [&](const Place& place) {
-      return !place.path.empty() && place.holds == Holds::value && is_here(place) == here &&
-             place.environment != example && place.value == value;
+      return !is_deployed(place.consumer) && !place.path.empty() && place.holds == Holds::value &&
+             is_here(place) == here && place.environment != example && place.value == value;
     });
   };
   Split split;
   for (const Place& place : places) {
-    // A process that runs with production's key is none that has an old one.
-    const bool elsewhere = place.consumer == Consumer::process && !is_in(place.value, true) &&
-                           is_in(place.value, false);
+    // A process, or a manifest, with production's key is none that has an old one.
+    const bool elsewhere = is_deployed(place.consumer) && place.holds == Holds::value &&
+                           !is_in(place.value, true) && is_in(place.value, false);
     if (place.environment == example)
       split.examples.push_back(&place);
     else if (is_here(place) && !elsewhere)
@@ -267,6 +300,7 @@ bool is_stale(const Place& process, const Place& file) {
 }
 
 Verdict verdict(const Places& places, base::Time now) {
+  if (const auto text = padded(with_values(places))) return {Outcome::disagree, *text};
   Split split = by_environment(places);
   // With the very same value it is one more copy of it.
   const Pointers here = with_values(split.here);

@@ -89,6 +89,26 @@ TEST(Verdict, AProcessOfAnotherEnvironmentIsNotStale) {
                   .text.ends_with("restart it"));
 }
 
+TEST(Verdict, AManifestWithAnotherEnvironmentsKeyIsOfThatEnvironment) {
+  Place manifest = file("k8s/secret.yaml", "p");
+  manifest.consumer = Consumer::kubernetes;
+  const Places all{file(".env", "k"), of("production", "p"), manifest};
+  EXPECT_EQ(verdict(all, now).text,
+            ".env, line 3 has it: " + mark("k") +
+                "; .env.production, line 3 and k8s/secret.yaml, line 3 have "
+                "another, for another environment");
+  manifest.value = base::Secret("q");
+  EXPECT_EQ(verdict({file(".env", "k"), of("production", "p"), manifest}, now).outcome,
+            Outcome::disagree);
+}
+
+TEST(Verdict, ALineFeedBehindIt) {
+  EXPECT_EQ(verdict({file(".env", "k"), file("s.yaml", "k\n")}, now).text,
+            "s.yaml, line 3 has what .env, line 3 has, and a line feed behind it: take that off");
+  EXPECT_TRUE(verdict({file(".env", "k"), of("production", "p"), file("s.yaml", " p")}, now)
+                  .text.ends_with("and white space around it: take that off"));
+}
+
 TEST(Verdict, AnExampleIsNoPlace) {
   EXPECT_EQ(verdict({file(".env", "k"), of("example", "x")}, now).text,
             ".env, line 3 has it: " + mark("k"));

@@ -20,6 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const Place& place : read.places) {
     if (!names.has(place.name) || place.line < 1) __builtin_trap();
   }
+  for (const Further& further : read.further) read_further(further, {"x", text, {}, 0}, names);
   if (verdict(read.places, {}).text.contains('\n')) __builtin_trap();
   variables_of(text, names);
   parse_stat(text);
