@@ -312,6 +312,7 @@ std::optional<CharacterFinding> find_placeholder(std::string_view value) {
     if (xs * 3 >= lower.size() || has_run(lower, "x", 6))
       return found("a row of x in place of a key");
   }
+  if (lower.size() <= 20 && lower.ends_with("xxx")) return found("a row of x in place of a key");
   if (lower == "abc123" || lower.starts_with("12345678") || lower == "secret" ||
       lower == "password" || lower == "token" || lower == "test" || lower == "key" ||
       lower == "foo" || lower == "bar" || lower == "apikey" || lower == "bearer") {

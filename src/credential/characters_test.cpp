@@ -113,6 +113,7 @@ TEST(Characters, Placeholders) {
                             "[your key]",
                             "xxxxxxxx",
                             "sk-xxxxxxxxxxxxxxxxxxxx",
+                            "sk_test_xxx",
                             "changeme",
                             "INSERT_KEY_HERE",
                             "api_key_here",

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "http/curl_command.hpp"
 #include "leaks/report.hpp"
 
 namespace locksmith::leaks {
@@ -57,6 +58,25 @@ void add_history(const InHistory& history, std::vector<Advice>& out) {
   }
 }
 
+// Where programs get their keys from when they are started in that folder.
+bool is_env_file(const Find& find) {
+  const std::string_view name = std::string_view(find.path).substr(find.path.find_last_of('/') + 1);
+  const bool example = name.contains("example") || name.contains("sample") ||
+                       name.contains("template") || name.ends_with(".dist");
+  return find.where == Where::file && find.inside.empty() && find.exposure.empty() && !example &&
+         (name == ".env" || name.starts_with(".env.") || name == ".envrc" || name == ".dev.vars");
+}
+
+// No copy stands but where keys are kept: to call for a rotation would be a false alarm.
+Advice keep_there(const Report& report, std::size_t key) {
+  const auto find = std::ranges::find_if(
+      report.tally.finds, [&](const Find& one) { return one.key == key && !one.at_home; });
+  return {
+      "A .env file is where a program gets its key from. It is no leak as long as git ignores "
+      "the file and nobody gets a copy; if somebody did, rotate the key.",
+      {"git check-ignore -v " + http::shell_quote(base::printable(find->path))}};
+}
+
 Advice rotate(const Subject& subject) {
   std::string where = "where it was made";
   if (subject.kind.provider) {
@@ -82,7 +102,9 @@ std::vector<Advice> advice(const Report& report, std::size_t key) {
   const Subject& subject = report.keys.at(key);
   std::vector<Advice> out;
   const auto has = [&](auto&& fits) { return any(report, key, fits); };
-  if (report.leaks(key) > 0) out.push_back(rotate(subject));
+  const InHistory history = history_of(report, key);
+  const bool kept = !history.any && !has([](const Find& find) { return !is_env_file(find); });
+  if (report.leaks(key) > 0) out.push_back(kept ? keep_there(report, key) : rotate(subject));
   if (has([](const Find& find) { return !find.exposure.empty(); })) {
     out.push_back(
         {"Browsers get it: whoever opened the page may have it. Let a server of yours "
@@ -93,13 +115,15 @@ std::vector<Advice> advice(const Report& report, std::size_t key) {
     out.push_back({"Take it out of what is staged, before it becomes history.",
                    {"git restore --staged FILE"}});
   }
-  if (has([](const Find& find) { return find.where == Where::file && find.inside.empty(); })) {
+  if (has([&](const Find& find) {
+        return find.where == Where::file && find.inside.empty() && !kept;
+      })) {
     out.push_back(
         {"Let the program read it from its environment or a secret store, and replace "
          "the copies in the files above.",
          {}});
   }
-  if (const InHistory history = history_of(report, key); history.any) add_history(history, out);
+  if (history.any) add_history(history, out);
   if (has([](const Find& find) { return !find.inside.empty(); })) {
     out.push_back(
         {"Build the archives and images above anew without it, and delete the old ones "

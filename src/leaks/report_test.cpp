@@ -66,6 +66,21 @@ TEST(LeaksReport, RotationComesFirst) {
   EXPECT_NE(advice(sample.report, 0)[0].text.find("https://acme.test/keys"), std::string::npos);
 }
 
+TEST(LeaksReport, AnEnvFileIsWhereAKeyBelongs) {
+  Sample sample;
+  sample.add(Where::file, "app/.env");
+  EXPECT_EQ(sample.advised(), Words{"A"});
+  EXPECT_EQ(advice(sample.report, 0)[0].commands, Words{"git check-ignore -v app/.env"});
+  sample.add(Where::file, "app/.env.production");
+  EXPECT_EQ(sample.advised(), Words{"A"});
+  sample.add(Where::file, "app/.env.example");
+  EXPECT_EQ(sample.advised(), (Words{"Rotate", "Let"}));
+  Sample committed;
+  committed.add(Where::file, ".env");
+  committed.add_history(by_branch);
+  EXPECT_EQ(committed.advised(), (Words{"Rotate", "Let", "Rewrite"}));
+}
+
 TEST(LeaksReport, WhatNobodyHasNeedsNoRewriting) {
   Sample sample;
   sample.add_history(by_stash);
