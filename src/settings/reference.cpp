@@ -45,7 +45,16 @@ std::optional<Reference> reference_in(std::string_view value) {
     return Reference{.name = name_at_start(two->inside), .whole = two->whole};
   if (const auto one = braces_in(text, "${", "}")) {
     const std::string name = name_at_start(one->inside);
-    if (!name.empty()) return Reference{.name = name, .variable = true, .whole = one->whole};
+    // POSIX.1-2017, XCU 2.6.2, which compose follows; Spring has a colon alone.
+    std::string_view rest = one->inside.substr(name.size());
+    if (rest.starts_with(':')) rest.remove_prefix(1);
+    const bool message = rest.starts_with('?') || rest.starts_with('+');
+    if (rest.starts_with('-')) rest.remove_prefix(1);
+    if (!name.empty())
+      return Reference{.name = name,
+                       .variable = true,
+                       .whole = one->whole,
+                       .fallback = base::Secret(std::string(message ? "" : rest))};
   }
   if (text.size() < 2 || text.front() != '$') return std::nullopt;
   std::string_view rest = text.substr(1);

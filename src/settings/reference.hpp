@@ -6,12 +6,15 @@
 #include <string>
 #include <string_view>
 
+#include "base/secret.hpp"
+
 namespace locksmith::settings {
 
 struct Reference {
   std::string name;  // "NAME", "secrets.NAME"; may be empty
   bool variable = false;
   bool whole = true;         // it stands alone: what is put in is all of the value
+  base::Secret fallback;     // "default" of ${NAME:-default}: it may be a key
   bool sealed = false;       // nothing is put in: the value is encrypted here
   std::string what() const;  // "$NAME", "secrets.NAME", "elsewhere"
 };

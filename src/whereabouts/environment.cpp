@@ -4,11 +4,12 @@
 //   https://vite.dev/guide/env-and-mode#env-files
 //   https://nextjs.org/docs/app/guides/environment-variables#environment-variable-load-order
 //   https://github.com/kerimdzhanov/dotenv-flow#variables-overwritingpriority
-// Elsewhere only the usual names count.
+// Elsewhere only the usual names count. And which places are compared with one another.
 #include "whereabouts/environment.hpp"
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
 
 #include "base/text.hpp"
@@ -59,6 +60,41 @@ std::string_view in_words(std::string_view name) {
   return found;
 }
 
+// That of programs which are started here: what names no environment, with development's where
+// only that has a .env file. What is for one environment alone is compared, too.
+std::string environment_here(const Places& places) {
+  bool developed = false, plain = false;
+  std::set<std::string> all;
+  for (const Place& place : places) {
+    const bool dotenv = place.consumer == Consumer::dotenv;
+    const bool sets = place.holds == Holds::value || (dotenv && place.holds == Holds::nothing);
+    if (!sets || place.path.empty() || place.environment == example) continue;
+    if (dotenv && place.environment.empty() && place.holds == Holds::value) return "";
+    plain |= place.environment.empty();
+    developed |= dotenv && place.environment == development;
+    all.insert(place.environment);
+  }
+  if (developed) return std::string(development);
+  return !plain && all.size() == 1 ? *all.begin() : "";
+}
+
+// What runs a program in some environment, rather than being part of one.
+bool is_deployed(Consumer consumer) {
+  switch (consumer) {
+    case Consumer::process:
+    case Consumer::compose:
+    case Consumer::image:
+    case Consumer::systemd:
+    case Consumer::supervisor:
+    case Consumer::cron:
+    case Consumer::kubernetes:
+    case Consumer::ci:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 std::string environment_of(std::string_view path) {
@@ -83,6 +119,32 @@ std::string environment_of(std::string_view path) {
     folders = folders.substr(0, last == std::string_view::npos ? 0 : last);
   }
   return {};
+}
+
+Split by_environment(const Places& places) {
+  const std::string wanted = environment_here(places);
+  const auto is_here = [&](const Place& place) {
+    return place.environment.empty() || place.environment == wanted;
+  };
+  const auto is_in = [&](const base::Secret& value, bool here) {
+    return std::ranges::any_of(places, [&](const Place& place) {
+      return !is_deployed(place.consumer) && !place.path.empty() && place.holds == Holds::value &&
+             is_here(place) == here && place.environment != example && place.value == value;
+    });
+  };
+  Split split;
+  for (const Place& place : places) {
+    // A process, or a manifest, with production's key is none that has an old one.
+    const bool elsewhere = is_deployed(place.consumer) && place.holds == Holds::value &&
+                           !is_in(place.value, true) && is_in(place.value, false);
+    if (place.environment == example)
+      split.examples.push_back(&place);
+    else if (is_here(place) && !elsewhere)
+      split.here.push_back(place);
+    else if (place.holds == Holds::value)
+      split.others.push_back(&place);
+  }
+  return split;
 }
 
 }  // namespace locksmith::whereabouts

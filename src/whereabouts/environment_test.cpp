@@ -25,8 +25,8 @@ TEST(Environment, OfOtherFiles) {
   EXPECT_EQ(environment_of("appsettings.Development.json"), "development");
   EXPECT_EQ(environment_of("k8s/overlays/staging/secret.yaml"), "staging");
   EXPECT_EQ(environment_of("k8s/production-notes/secret.yaml"), "");
-  EXPECT_EQ(environment_of("/home/dev/app/compose.yml"), "");
-  EXPECT_EQ(environment_of("/home/dev/.env"), "");
+  EXPECT_EQ(environment_of("/srv/dev/app/compose.yml"), "");
+  EXPECT_EQ(environment_of("/srv/dev/.env"), "");
   EXPECT_EQ(environment_of("examples/a/.env"), "example");
   EXPECT_EQ(environment_of(""), "");
 }

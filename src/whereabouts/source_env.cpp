@@ -1,6 +1,8 @@
 // Files of NAME=value: .env, start-up files of shells, /etc/environment, and those of systemd.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "settings/dotenv.hpp"
 #include "whereabouts/environment.hpp"
@@ -49,7 +51,7 @@ int rank_of(std::string_view path) {
 void read_dotenv(const File& file, const Names& names, FileRead& read) {
   const auto mentioned = names.in(file.text);
   if (mentioned.empty()) return;
-  const auto readings = settings::read_as_all(file.text);
+  auto readings = settings::read_as_all(file.text);
   for (const std::string& name : mentioned) {
     const settings::Setting* setting = usual(readings, name);
     if (!setting) continue;
@@ -57,6 +59,13 @@ void read_dotenv(const File& file, const Names& names, FileRead& read) {
     Place& place = read.places.back();
     place.rank = file.rank * 8 + rank_of(file.path);
     place.notes = setting->known ? std::vector<std::string>{} : setting->oddities;
+    // Who differs is told from those who read it as most do.
+    const base::Secret value = setting->value;
+    std::ranges::stable_partition(readings, [&](const settings::Reading& one) {
+      const settings::Setting* found = one.find(name);
+      return found && found->value == value;
+    });
+    setting = usual(readings, name);
     for (std::string& sentence : settings::disagreements(readings, name))
       place.notes.push_back(std::move(sentence));
     for (const settings::Reading& reading : readings) {

@@ -89,12 +89,31 @@ void read_structured(const File& file, Consumer consumer, const Names& names, Fi
   if (file.path.ends_with("dump.pm2")) format = settings::Format::json;
   for (const Setting& setting : settings_of(file, format, read)) {
     const std::string name = names.of_path(setting.name);
-    if (!name.empty()) add_setting(file, consumer, setting, name, read);
+    if (!name.empty())
+      add_setting(file, consumer, setting, name, read);
+    else
+      add_list_item(file, consumer, setting, names, read);
   }
   add_mentions(file, consumer, names, read);
 }
 
+// https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/secretgenerator/
+void read_kustomization(const File& file, const Names& names, FileRead& read) {
+  for (const Setting& setting : settings_of(file, settings::Format::yaml, read)) {
+    const std::string_view above = parent_of(setting.name);
+    if (above.ends_with(".literals"))
+      add_list_item(file, Consumer::kubernetes, setting, names, read);
+    if (above.ends_with(".envs"))
+      read.further.push_back({.path = setting.value.reveal(),
+                              .consumer = Consumer::kubernetes,
+                              .who = "is read by " + base::printable(file.path)});
+  }
+  add_mentions(file, Consumer::kubernetes, names, read);
+}
+
 void read_kubernetes(const File& file, const Names& names, FileRead& read) {
+  if (file.path.substr(file.path.rfind('/') + 1).starts_with("kustomization."))
+    return read_kustomization(file, names, read);
   if (!settings::is_manifest(file.text))
     return read_structured(file, Consumer::framework, names, read);
   for (const settings::Document& document : settings::documents_of(file.text)) {

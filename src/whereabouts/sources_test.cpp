@@ -71,7 +71,10 @@ TEST(Sources, ADotenvFileAsItsReadersReadIt) {
   EXPECT_TRUE(notes(quoted, "docker --env-file: quotes are kept"));
   ASSERT_EQ(quoted.places[0].other_readings.size(), 1u);
   EXPECT_EQ(quoted.places[0].other_readings[0].value.reveal(), "'k'");
-  EXPECT_EQ(read(".env", "API_KEY=k#1"), "API_KEY=k#1@1");  // Node alone cuts there
+  const FileRead cut = read_as(".env", "API_KEY=k#1");  // Node alone cuts there
+  EXPECT_EQ(shown(cut), "API_KEY=k#1@1");
+  EXPECT_EQ(cut.places[0].notes,
+            std::vector<std::string>{"Node dotenv: cut off at a # in the value"});
   EXPECT_EQ(read(".env", "# API_KEY=k"), "");
   EXPECT_EQ(read(".env", "API_KEY=\n"), "API_KEY=@1");
   EXPECT_EQ(read(".env", "MY_API_KEY=k\nAPI_KEY2=k"), "");
@@ -202,6 +205,24 @@ TEST(Sources, AReferenceShowsNoDefault) {
   EXPECT_EQ(read.places[0].notes, std::vector<std::string>{"takes it from $K"});
 }
 
+TEST(Sources, ADefaultThatIsAKeyIsACopy) {
+  const std::string key = std::string("Zx9Qw7Vt") + "5Rp3Ks1MnB";
+  EXPECT_EQ(
+      read("compose.yml", "services:\n  a:\n    environment:\n      API_KEY: ${K:-" + key + "}\n"),
+      "API_KEY=→@4 API_KEY=" + key + "@4");
+  EXPECT_EQ(
+      read("compose.yml", "services:\n  a:\n    environment:\n      API_KEY: ${K:?" + key + "}\n"),
+      "API_KEY=→@4");
+}
+
+TEST(Sources, Kustomizations) {
+  const FileRead read = read_as("k8s/kustomization.yaml",
+                                "secretGenerator:\n- name: s\n  envs: [a.env]\n  literals:\n  - "
+                                "API_KEY=k\n");
+  EXPECT_EQ(shown(read), "API_KEY=k@5");
+  EXPECT_EQ(further(read), "a.env (is read by k8s/kustomization.yaml)");
+}
+
 TEST(Sources, KubernetesManifests) {
   const std::string secret = "apiVersion: v1\nkind: Secret\ndata:\n  API_KEY: ";
   EXPECT_EQ(read("s.yaml", secret + base::base64_encode("k") + "\n"), "API_KEY=k@4");
@@ -245,6 +266,8 @@ TEST(Sources, EditorsFrameworksAndClients) {
   EXPECT_EQ(read("application.properties", "my.api-key=k\napi.key=l\nkey=m\n"),
             "API_KEY=k@1 API_KEY=l@2");
   EXPECT_EQ(read("/a/config/x.yml", "api:\n  key: k\n"), "API_KEY=k@2");
+  EXPECT_EQ(read("prod.tfvars", "# x\napi_key = \"k\"\n"), "API_KEY=k@2");
+  EXPECT_EQ(read("/a/config/default.json", R"({"api": {"key": "k"}})"), "API_KEY=k@1");
   EXPECT_EQ(read(".npmrc", "//r.test/:_authToken=${API_KEY}\n"), "API_KEY=→@1");
 }
 

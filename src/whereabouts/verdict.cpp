@@ -13,8 +13,6 @@
 namespace locksmith::whereabouts {
 namespace {
 
-using Pointers = std::vector<const Place*>;
-
 std::string with_age(const Place& place, base::Time now) {
   const std::string age = age_of(place, now);
   if (place.consumer == Consumer::process && !age.empty())
@@ -156,75 +154,6 @@ std::string different(const Pointers& values, base::Time now) {
   if (marks.size() > most) shown += fmt::format(", and {} more", marks.size() - most);
   return fmt::format("{} in {}: {}", base::count_of(marks.size(), "value"),
                      base::count_of(count_places(values), "place"), shown);
-}
-
-// --- environments
-
-// That of programs which are started here: what names no environment, with development's where
-// only that has a .env file. What is for one environment alone is compared, too.
-std::string environment_here(const Places& places) {
-  bool developed = false, plain = false;
-  std::set<std::string> all;
-  for (const Place& place : places) {
-    const bool dotenv = place.consumer == Consumer::dotenv;
-    const bool sets = place.holds == Holds::value || (dotenv && place.holds == Holds::nothing);
-    if (!sets || place.path.empty() || place.environment == example) continue;
-    if (dotenv && place.environment.empty() && place.holds == Holds::value) return "";
-    plain |= place.environment.empty();
-    developed |= dotenv && place.environment == development;
-    all.insert(place.environment);
-  }
-  if (developed) return std::string(development);
-  return !plain && all.size() == 1 ? *all.begin() : "";
-}
-
-// What runs a program in some environment, rather than being part of one.
-bool is_deployed(Consumer consumer) {
-  switch (consumer) {
-    case Consumer::process:
-    case Consumer::compose:
-    case Consumer::image:
-    case Consumer::systemd:
-    case Consumer::supervisor:
-    case Consumer::cron:
-    case Consumer::kubernetes:
-    case Consumer::ci:
-      return true;
-    default:
-      return false;
-  }
-}
-
-struct Split {
-  Places here;
-  Pointers others;    // with a value
-  Pointers examples;  // with or without one
-};
-
-Split by_environment(const Places& places) {
-  const std::string wanted = environment_here(places);
-  const auto is_here = [&](const Place& place) {
-    return place.environment.empty() || place.environment == wanted;
-  };
-  const auto is_in = [&](const base::Secret& value, bool here) {
-    return std::ranges::any_of(places, [&](const Place& place) {
-      return !is_deployed(place.consumer) && !place.path.empty() && place.holds == Holds::value &&
-             is_here(place) == here && place.environment != example && place.value == value;
-    });
-  };
-  Split split;
-  for (const Place& place : places) {
-    // A process, or a manifest, with production's key is none that has an old one.
-    const bool elsewhere = is_deployed(place.consumer) && place.holds == Holds::value &&
-                           !is_in(place.value, true) && is_in(place.value, false);
-    if (place.environment == example)
-      split.examples.push_back(&place);
-    else if (is_here(place) && !elsewhere)
-      split.here.push_back(place);
-    else if (place.holds == Holds::value)
-      split.others.push_back(&place);
-  }
-  return split;
 }
 
 Verdict of_same_environment(const Places& places, const Pointers& others, base::Time now) {
