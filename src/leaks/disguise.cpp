@@ -137,6 +137,18 @@ void add_texts(const Form& form, const Fragment& so_far, std::size_t at, std::si
   }
 }
 
+// As many stretches as the key has pieces, so that each break spoils one and one remains. Only
+// where every symbol is written in one way: else they would be short, or many.
+bool add_pieces(const Form& form, std::vector<Fragment>& out) {
+  const std::size_t n = form.symbols.size(), pieces = n / narrowest_piece;
+  if (form.base64 || pieces < 3 || pieces > 100) return false;
+  const std::size_t length = std::min(longest_wanted, n / pieces), front = n - pieces * length;
+  if (texts(form, front, pieces * length) != 1) return false;
+  for (std::size_t begin = front; begin < n; begin += length)
+    add_texts(form, {"", begin}, begin, begin + length, out);
+  return true;
+}
+
 // All of it encoded, in one case of the hexadecimal digits.
 void add_encoded(const Form& form, std::string_view key, std::vector<Fragment>& out) {
   const std::size_t count = std::min<std::size_t>(key.size(), 7), begin = key.size() - count;
@@ -188,6 +200,10 @@ std::vector<Fragment> fragments_of(const Form& form) {
                          {7, 4, 100, n},
                          {4, 4, 1 << 16, n}};
   std::vector<Fragment> out;
+  if (add_pieces(form, out)) {
+    add_encoded(form, raw_of(form), out);
+    return out;
+  }
   for (const auto& wish : wishes) {
     for (auto length = std::min(wish.longest, half); length >= wish.shortest; --length) {
       const auto pair = stretches(form, length, wish.texts, std::max(wish.span, 2 * length));

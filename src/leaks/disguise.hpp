@@ -31,9 +31,10 @@ struct Symbol {
   bool plain = false;       // an encoder of URLs or JSON leaves it as it is, unless it encodes all
 };
 
-// Where a text goes on in another line. A form may have as many gaps as it fills lines of 32 bytes.
+// Where a text goes on in another line. A form may have as many gaps as fragments are found of it.
 inline constexpr std::size_t longest_gap = 96;
-constexpr std::size_t gaps_allowed(std::size_t symbols) { return 2 + symbols / 32; }
+inline constexpr std::size_t narrowest_piece = 20;
+constexpr std::size_t gaps_allowed(std::size_t symbols) { return 2 + symbols / narrowest_piece; }
 // Bytes around a base64 hit that to_hit() may look at.
 inline constexpr std::size_t basic_context = 128;
 
@@ -76,9 +77,11 @@ struct Fragment {
   std::size_t begin = 0;
 };
 
-// Fragments of which each written form holds one intact, provided that the text has at most one
-// break per `narrowest_line` bytes (two fragments, one break) and that encoders either leave alone
-// what is unreserved (RFC 3986 section 2.3) or encode all. Long ones, as far as the key allows.
+// Fragments of which each written form holds one intact, provided that it has fewer breaks than the
+// key has pieces of `narrowest_piece` symbols, or at most one break per `narrowest_line` bytes
+// where an encoder may change what stands in them (two fragments, one break), and that encoders
+// either leave alone what is unreserved (RFC 3986 section 2.3) or encode all. Long ones, as far as
+// the key allows: the shortest of all fragments decides how fast the search is.
 inline constexpr std::size_t narrowest_line = 40;
 inline constexpr std::size_t longest_wanted = 20;
 std::vector<Fragment> fragments_of(const Form& form);

@@ -292,6 +292,26 @@ TEST(Searcher, AKeyOfSeveralLinesIsFoundInOne) {
   EXPECT_EQ(found(searcher, a + " " + b).size(), 0u);
 }
 
+// A key of 60 symbols on three lines, one of 164 on eight, however they are cut.
+TEST(Searcher, AKeyInNarrowLinesIsFound) {
+  Random random(3);
+  for (const std::size_t size : {60, 79, 103, 164}) {
+    const auto key = any_of(random, letters, size);
+    const auto searcher = searcher_of({key});
+    for (int round = 0; round < 200; ++round) {
+      const std::string gap = gaps[below(random, std::size(gaps))];
+      std::vector<std::size_t> cuts;
+      for (std::size_t i = 0; i + 1 < size / 20; ++i) cuts.push_back(1 + below(random, size - 1));
+      std::ranges::sort(cuts, std::greater());
+      cuts.erase(std::ranges::unique(cuts).begin(), cuts.end());
+      std::string text = key;
+      for (const std::size_t cut : cuts) text.insert(cut, gap);
+      const std::vector<Hit> hits = found(searcher, "a: " + text + "\n");
+      ASSERT_EQ(hits, (std::vector<Hit>{{0, Disguise::wrapped, 3, text.size()}})) << text;
+    }
+  }
+}
+
 TEST(Searcher, ShortKeysAndNoKeysFindNothing) {
   EXPECT_TRUE(found(searcher_of({}), std::string(1000, 'a')).empty());
   EXPECT_TRUE(found(searcher_of({"", "a", "aaaaaaa"}), std::string(1000, 'a')).empty());
