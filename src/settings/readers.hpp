@@ -2,6 +2,7 @@
 // call read_settings().
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,9 @@ Settings read_yaml(std::string_view text);
 Settings read_ini(std::string_view text);
 Settings read_netrc(std::string_view text);
 Settings read_npmrc(std::string_view text);
+
+// The line at which yaml-cpp would read for ever; what it cannot read it throws.
+std::optional<std::size_t> where_yaml_stalls(std::string_view text);
 
 // What is odd about a value, whatever file it comes from: white space or a line end at its ends,
 // quotes around it.

@@ -61,6 +61,16 @@ TEST(Toml, SaysWhereItBreaks) {
   EXPECT_EQ(read("a = 1\nb = secret\n", Format::toml), "error: line 2 is not TOML");
 }
 
+// yaml-cpp would take all memory.
+TEST(Yaml, AStrayCommaIsAnError) {
+  EXPECT_EQ(read(",\n", Format::yaml), "error: line 1 is not YAML");
+  EXPECT_EQ(read("a: b\n---\n# c\n, d\n", Format::yaml), "error: line 4 is not YAML");
+  EXPECT_EQ(read(" &a,\n  b: a: &a,\n  b: *a\n", Format::yaml), "error: line 1 is not YAML");
+  EXPECT_EQ(read("[a], b: c\n", Format::yaml), "error: line 1 is not YAML");
+  EXPECT_EQ(read("{a: b}\n---\n[c]\n", Format::yaml), "1:a=b\n3:0=c\n");
+  EXPECT_EQ(read("%YAML 1.2\n---\na: b, c\n...\n", Format::yaml), "3:a=b, c\n");
+}
+
 TEST(Yaml, ReadsMapsListsAndDocuments) {
   EXPECT_EQ(read("services:\n  web:\n    environment:\n      - KEY=abc\n      - B=c d\n"
                  "---\nkind: Secret\ndata:\n  token: \"YWJj\"\n  port: 80\n  on: yes\n  none:\n",

@@ -116,6 +116,7 @@ class Walk {
 
 Settings read_yaml(std::string_view text) {
   try {
+    if (const auto line = where_yaml_stalls(text)) return not_of_format("YAML", *line);
     Gatherer gathered;
     Walk walk(gathered);
     for (const YAML::Node& document : YAML::LoadAll(std::string(text)))
