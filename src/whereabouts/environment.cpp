@@ -60,23 +60,39 @@ std::string_view in_words(std::string_view name) {
   return found;
 }
 
-// That of programs which are started here: what names no environment, with development's where
-// only that has a .env file. What is for one environment alone is compared, too.
-std::string environment_here(const Places& places) {
-  bool developed = false, plain = false;
-  std::set<std::string> all;
-  for (const Place& place : places) {
-    const bool dotenv = place.consumer == Consumer::dotenv;
-    const bool sets = place.holds == Holds::value || (dotenv && place.holds == Holds::nothing);
-    if (!sets || place.path.empty() || place.environment == example) continue;
-    if (dotenv && place.environment.empty() && place.holds == Holds::value) return "";
-    plain |= place.environment.empty();
-    developed |= dotenv && place.environment == development;
-    all.insert(place.environment);
-  }
-  if (developed) return std::string(development);
-  return !plain && all.size() == 1 ? *all.begin() : "";
+std::string_view folder_of(std::string_view path) {
+  const auto slash = path.rfind('/');
+  return path.substr(0, slash == std::string_view::npos ? 0 : slash);
 }
+
+bool is_plain(const Place& place) {
+  return place.consumer == Consumer::dotenv && place.environment.empty() &&
+         place.holds == Holds::value;
+}
+
+// The environments of programs that are started here: none that is named, development's files in
+// folders that have no others, and any if nothing is for another one.
+class Here {
+ public:
+  explicit Here(const Places& places) {
+    std::set<std::string_view> all;
+    for (const Place& place : places) {
+      if (is_plain(place)) plain_.insert(folder_of(place.path));
+      const bool empty = place.consumer == Consumer::dotenv && place.holds == Holds::nothing;
+      if (place.path.empty() || (place.holds != Holds::value && !empty)) continue;
+      if (place.environment != example) all.insert(place.environment);
+    }
+    if (all.size() == 1) only_ = *all.begin();
+  }
+  bool has(const Place& place) const {
+    if (place.environment.empty() || place.environment == only_) return true;
+    return place.environment == development && !plain_.contains(folder_of(place.path));
+  }
+
+ private:
+  std::set<std::string_view> plain_;  // folders
+  std::string_view only_;
+};
 
 // What runs a program in some environment, rather than being part of one.
 bool is_deployed(Consumer consumer) {
@@ -122,14 +138,11 @@ std::string environment_of(std::string_view path) {
 }
 
 Split by_environment(const Places& places) {
-  const std::string wanted = environment_here(places);
-  const auto is_here = [&](const Place& place) {
-    return place.environment.empty() || place.environment == wanted;
-  };
+  const Here present(places);
   const auto is_in = [&](const base::Secret& value, bool here) {
     return std::ranges::any_of(places, [&](const Place& place) {
       return !is_deployed(place.consumer) && !place.path.empty() && place.holds == Holds::value &&
-             is_here(place) == here && place.environment != example && place.value == value;
+             present.has(place) == here && place.environment != example && place.value == value;
     });
   };
   Split split;
@@ -139,7 +152,7 @@ Split by_environment(const Places& places) {
                            !is_in(place.value, true) && is_in(place.value, false);
     if (place.environment == example)
       split.examples.push_back(&place);
-    else if (is_here(place) && !elsewhere)
+    else if (present.has(place) && !elsewhere)
       split.here.push_back(place);
     else if (place.holds == Holds::value)
       split.others.push_back(&place);

@@ -254,6 +254,7 @@ TEST(Sources, ContinuousIntegration) {
   EXPECT_EQ(shown(workflow), "API_KEY=→@2");
   EXPECT_TRUE(notes(workflow, "secret of the CI"));
   EXPECT_EQ(read(".gitlab-ci.yml", "variables:\n  API_KEY: k\n"), "API_KEY=k@2");
+  EXPECT_EQ(read_as(".gitlab-ci.yml", "variables:\n  API_KEY: k\n").places[0].environment, "ci");
   EXPECT_EQ(read("Jenkinsfile", "withCredentials([string(variable: 'API_KEY')]) {}"),
             "API_KEY=→@1");
 }

@@ -78,6 +78,16 @@ TEST(Verdict, AnotherEnvironmentMayDiffer) {
             ".env, line 3 sets it to nothing; .env.production, line 3 has a value");
 }
 
+TEST(Verdict, DevelopmentsFileIsForProgramsThatAreStartedHere) {
+  Place web = of("development", "w");
+  web.path = "web/.env.development";
+  EXPECT_EQ(verdict({file("api/.env", "a"), web}, now).outcome, Outcome::disagree);
+  EXPECT_EQ(verdict({file("web/.env", "a"), web}, now).outcome, Outcome::agree);
+  EXPECT_EQ(verdict({web, of("production", "p")}, now).text,
+            "web/.env.development, line 3 has it: " + mark("w") +
+                "; .env.production, line 3 has another, for another environment");
+}
+
 TEST(Verdict, AProcessOfAnotherEnvironmentIsNotStale) {
   const Place old = process("p", hours(72));
   EXPECT_EQ(verdict({old, file(".env", "k"), of("production", "p")}, now).outcome, Outcome::agree);
