@@ -10,6 +10,8 @@
 #include "credential/secret_names.hpp"
 #include "keyring/key_source.hpp"
 #include "leaks/searcher.hpp"
+#include "settings/manifest.hpp"
+#include "settings/reference.hpp"
 #include "settings/setting.hpp"
 
 namespace locksmith::cli {
@@ -52,6 +54,8 @@ bool is_secret(const settings::Setting& setting) {
   const std::string& value = setting.value.reveal();
   const std::size_t dot = setting.name.rfind('.');
   const std::string_view name = std::string_view(setting.name).substr(dot + 1);
+  // What is put in elsewhere, or sealed, is nobody's key.
+  if (!setting.known || settings::reference_in(value)) return false;
   return value.size() >= leaks::Searcher::shortest_key && !credential::is_no_secret(value) &&
          (credential::secrecy_of(name, credential::NameKind::member) == credential::Secrecy::sure ||
           (credential::secrecy_of(name, credential::NameKind::variable) !=
@@ -64,13 +68,14 @@ std::vector<LeakKey> secrets_of(const std::string& path, const std::string& text
   std::vector<LeakKey> keys;
   const settings::Format format = settings::format_of(path, text);
   if (format == settings::Format::unknown) return keys;
-  const auto all = settings::read_settings(text, format);
+  const auto all = settings::read_values(text, format);
   if (!all) return keys;
   for (const settings::Setting& setting : *all) {
     if (!is_secret(setting)) continue;
-    const auto same = [&](const LeakKey& key) { return key.value == setting.value; };
+    const base::Secret value(std::string(base::trim(setting.value.reveal())));
+    const auto same = [&](const LeakKey& key) { return key.value == value; };
     if (std::ranges::any_of(keys, same)) continue;
-    keys.push_back({fmt::format("file:{}#{}", path, setting.name), setting.value, path});
+    keys.push_back({fmt::format("file:{}#{}", path, setting.name), value, path});
   }
   return keys;
 }

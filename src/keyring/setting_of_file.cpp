@@ -21,10 +21,8 @@ struct SettingsFile {
 
 Result<SettingsFile> read_settings_file(const std::string& path, std::string_view text,
                                         settings::Format format) {
-  const bool tree = format == settings::Format::yaml || format == settings::Format::json;
   std::string shown = base::printable(path);
-  auto settings = tree && settings::is_manifest(text) ? settings::read_manifest(text, format)
-                                                      : settings::read_settings(text, format);
+  auto settings = settings::read_values(text, format);
   if (!settings)
     return fail(settings.error().code, shown + ": " + settings.error().message,
                 settings.error().hint);

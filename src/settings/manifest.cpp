@@ -146,4 +146,9 @@ Result<std::vector<Setting>> read_manifest(std::string_view text, Format format)
   return all;
 }
 
+Result<std::vector<Setting>> read_values(std::string_view text, Format format) {
+  const bool tree = format == Format::yaml || format == Format::json;
+  return tree && is_manifest(text) ? read_manifest(text, format) : read_settings(text, format);
+}
+
 }  // namespace locksmith::settings

@@ -28,4 +28,8 @@ void decode_secrets(std::vector<Setting>& settings);
 // object's: "Secret.api.data.TOKEN".
 Result<std::vector<Setting>> read_manifest(std::string_view text, Format format);
 
+// As a program gets them: of a manifest in YAML or JSON what read_manifest() gives, else what
+// read_settings() does.
+Result<std::vector<Setting>> read_values(std::string_view text, Format format);
+
 }  // namespace locksmith::settings
