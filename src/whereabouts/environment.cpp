@@ -139,17 +139,19 @@ std::string environment_of(std::string_view path) {
 
 Split by_environment(const Places& places) {
   const Here present(places);
-  const auto is_in = [&](const base::Secret& value, bool here) {
-    return std::ranges::any_of(places, [&](const Place& place) {
-      return !is_deployed(place.consumer) && !place.path.empty() && place.holds == Holds::value &&
-             present.has(place) == here && place.environment != example && place.value == value;
-    });
-  };
+  // What files have for programs that are started here, and for others.
+  std::set<std::string_view> values_here, values_there;
+  for (const Place& place : places) {
+    const bool file = !is_deployed(place.consumer) && !place.path.empty();
+    if (file && place.holds == Holds::value && place.environment != example)
+      (present.has(place) ? values_here : values_there).insert(place.value.reveal());
+  }
   Split split;
   for (const Place& place : places) {
     // A process, or a manifest, with production's key is none that has an old one.
     const bool elsewhere = is_deployed(place.consumer) && place.holds == Holds::value &&
-                           !is_in(place.value, true) && is_in(place.value, false);
+                           !values_here.contains(place.value.reveal()) &&
+                           values_there.contains(place.value.reveal());
     if (place.environment == example)
       split.examples.push_back(&place);
     else if (present.has(place) && !elsewhere)

@@ -96,7 +96,8 @@ std::optional<std::string> padded(const Pointers& values) {
   for (const Place* copy : values) {
     const std::string& text = copy->value.reveal();
     const std::string_view inner = base::trim(text);
-    if (inner.size() == text.size()) continue;
+    // What a process has is what it made of a file: misread() names that.
+    if (inner.size() == text.size() || copy->path.empty()) continue;
     for (const Place* right : values) {
       if (right->value.reveal() != inner) continue;
       const bool feed = text.ends_with('\n') && text.starts_with(inner);

@@ -117,6 +117,11 @@ TEST(Verdict, ALineFeedBehindIt) {
             "s.yaml, line 3 has what .env, line 3 has, and a line feed behind it: take that off");
   EXPECT_TRUE(verdict({file(".env", "k"), of("production", "p"), file("s.yaml", " p")}, now)
                   .text.ends_with("and white space around it: take that off"));
+  Place env = file(".env", "k");
+  env.other_readings = {{"a shell", base::Secret("k\r"), "a carriage return at the end"}};
+  Place shelled = process("k\r", hours(0));
+  shelled.path.clear();
+  EXPECT_TRUE(verdict({shelled, env}, now).text.contains("has what a shell makes of .env"));
 }
 
 TEST(Verdict, AnExampleIsNoPlace) {
