@@ -117,6 +117,8 @@ TEST_F(KeySource, ASettingOfAFile) {
             "error: config.json defines password 2 times | say which: db.password, web.password");
   EXPECT_EQ(in("config.json", "token"), "t\n @ config.json, line 3 (a line feed at the end)");
   EXPECT_EQ(in("compose.yml", "KEY"), "v @ compose.yml, line 4");
+  file(".npmrc", "//r.test/:_authToken=n\n");
+  EXPECT_EQ(in(".npmrc", "_authToken"), "n @ .npmrc, line 1");
 }
 
 // What a pod gets: `data` is base64, with the line feed that `echo` put before it.

@@ -16,10 +16,12 @@ using settings::Setting;
 
 constexpr std::size_t most_names = 6;
 
-// Behind one of the dots; names in JSON and hosts hold dots themselves.
+// Behind one of the dots; names in JSON and hosts hold dots themselves. Or behind the colon of
+// .npmrc's "//registry.npmjs.org/:_authToken".
 bool ends_in_part(std::string_view name, std::string_view part) {
-  return name.size() > part.size() && name.ends_with(part) &&
-         (name[name.size() - part.size() - 1] == '.' || part.starts_with(':'));
+  if (name.size() <= part.size() || !name.ends_with(part)) return false;
+  const char before = name[name.size() - part.size() - 1];
+  return before == '.' || before == ':' || part.starts_with(':');
 }
 
 std::string_view last_part(std::string_view name) { return name.substr(name.rfind('.') + 1); }

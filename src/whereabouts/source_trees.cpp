@@ -80,6 +80,15 @@ int line_at(std::string_view text, std::size_t at) {
   return 1 + static_cast<int>(std::ranges::count(text.substr(0, at), '\n'));
 }
 
+// Each profile of ~/.aws has keys of its own. "prod" in `credentials`, "profile prod" in `config`.
+// https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html
+void add_profile(std::string_view section, Place& place) {
+  if (section.starts_with("profile ")) section.remove_prefix(8);
+  if (section.empty() || section == "default") return;
+  place.environment = section;
+  place.notes.push_back("of the profile " + base::printable(section));
+}
+
 }  // namespace
 
 void read_structured(const File& file, Consumer consumer, const Names& names, FileRead& read) {
@@ -89,10 +98,12 @@ void read_structured(const File& file, Consumer consumer, const Names& names, Fi
   if (file.path.ends_with("dump.pm2")) format = settings::Format::json;
   for (const Setting& setting : settings_of(file, format, read)) {
     const std::string name = names.of_path(setting.name);
-    if (!name.empty())
+    if (!name.empty()) {
       add_setting(file, consumer, setting, name, read);
-    else
+      if (file.path.contains(".aws/")) add_profile(parent_of(setting.name), read.places.back());
+    } else {
       add_list_item(file, consumer, setting, names, read);
+    }
   }
   add_mentions(file, consumer, names, read);
 }

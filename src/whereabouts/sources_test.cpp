@@ -269,6 +269,12 @@ TEST(Sources, EditorsFrameworksAndClients) {
   EXPECT_EQ(read("/a/config/x.yml", "api:\n  key: k\n"), "API_KEY=k@2");
   EXPECT_EQ(read("prod.tfvars", "# x\napi_key = \"k\"\n"), "API_KEY=k@2");
   EXPECT_EQ(read("/a/config/default.json", R"({"api": {"key": "k"}})"), "API_KEY=k@1");
+  const FileRead aws =
+      read_file(Source::client,
+                {"/h/.aws/config", "[default]\napi_key=k\n[profile p]\napi_key=l\n", {}, 0}, names);
+  EXPECT_EQ(shown(aws), "API_KEY=k@2 API_KEY=l@4");
+  EXPECT_EQ(aws.places[0].environment, "");
+  EXPECT_EQ(aws.places[1].environment, "p");
   EXPECT_EQ(read(".npmrc", "//r.test/:_authToken=${API_KEY}\n"), "API_KEY=→@1");
 }
 
