@@ -77,8 +77,8 @@ std::vector<Document> documents_of(std::string_view text) {
     const std::size_t end = std::min(text.find('\n', start), text.size());
     const std::string_view row = text.substr(start, end - start);
     // YAML 1.2.2, section 9.1.2: white space follows.
-    const bool marker = row.starts_with("---") &&
-                        (row.size() == 3 || row[3] == ' ' || row[3] == '\t' || row[3] == '\r');
+    const bool marker =
+        row == "---" || row == "---\r" || row.starts_with("--- ") || row.starts_with("---\t");
     if (marker && start > 0) {
       Document& open = documents.back();
       const std::size_t from = static_cast<std::size_t>(open.text.data() - text.data());

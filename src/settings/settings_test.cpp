@@ -66,6 +66,10 @@ TEST(Yaml, AStrayCommaIsAnError) {
   EXPECT_EQ(read(",\n", Format::yaml), "error: line 1 is not YAML");
   EXPECT_EQ(read("a: b\n---\n# c\n, d\n", Format::yaml), "error: line 4 is not YAML");
   EXPECT_EQ(read(" &a,\n  b: a: &a,\n  b: *a\n", Format::yaml), "error: line 1 is not YAML");
+  EXPECT_EQ(read("- a\n, b\n", Format::yaml), "error: line 2 is not YAML");
+  EXPECT_EQ(read("  a: b\n, c\n", Format::yaml), "error: line 2 is not YAML");
+  EXPECT_EQ(read("a: b\n, c\n", Format::yaml), "error: line 2 is not YAML");
+  EXPECT_EQ(read("- : a\n, b\n", Format::yaml), "error: line 2 is not YAML");
   EXPECT_EQ(read("[a], b: c\n", Format::yaml), "error: line 1 is not YAML");
   EXPECT_EQ(read("{a: b}\n---\n[c]\n", Format::yaml), "1:a=b\n3:0=c\n");
   EXPECT_EQ(read("%YAML 1.2\n---\na: b, c\n...\n", Format::yaml), "3:a=b, c\n");

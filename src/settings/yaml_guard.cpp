@@ -13,19 +13,18 @@
 namespace locksmith::settings {
 namespace {
 
-// Whether a line begins a block, `name:` or `- `: what stands behind a block is an error, and none
-// of an empty document.
-bool begins_block(std::string_view line) {
-  const auto end = std::ranges::find_if_not(line, [](char c) {
+// Whether a row begins a block of `name:` at the first column: it goes on to the document's end,
+// and a comma within it is an error. A list, or what is indented, ends at a row that is less so.
+bool begins_block(std::string_view row) {
+  const auto end = std::ranges::find_if_not(row, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
            c == '.' || c == '-';
   });
-  const auto rest = std::string_view(end, line.end());
-  const bool member = end != line.begin() && (rest == ":" || rest.starts_with(": "));
-  return member || line.starts_with("- ");
+  const auto rest = base::trim(std::string_view(end, row.end()));
+  return end != row.begin() && row.front() != '-' && (rest == ":" || rest.starts_with(": "));
 }
 
-// Nearly no file has a document that begins otherwise; only those are read twice.
+// Few files have a document that begins otherwise; only those are read twice.
 bool is_harmless(std::string_view text) {
   bool open = false;  // a document has begun
   while (!text.empty()) {
@@ -34,10 +33,11 @@ bool is_harmless(std::string_view text) {
     const std::string_view line = base::trim(row);
     text.remove_prefix(std::min(end + 1, text.size()));
     const bool marker = row.starts_with("---") || row.starts_with("...");
-    if (marker && line.size() > 3) return false;
+    const bool other_break = row.substr(0, row.empty() ? 0 : row.size() - 1).contains('\r');
+    if (other_break || (marker && line.size() > 3)) return false;
     if (marker) open = false;
     if (marker || open || line.empty() || line.starts_with('#')) continue;
-    if (!begins_block(line)) return false;
+    if (!begins_block(row)) return false;
     open = true;
   }
   return true;
