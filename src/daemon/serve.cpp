@@ -128,6 +128,7 @@ Result<void> serve(const Options& options, authority::Settings settings) {
   service_settings.recording.allowed = options.record_allowed;
   service_settings.recording.keep =
       std::chrono::duration_cast<std::chrono::hours>(settings.server.keep_decisions);
+  service_settings.recording.keep_most = settings.server.max_decisions;
   server::Service service(std::move(service_settings), std::move(*snapshot), std::move(*store));
   const auto admin_key = server::ensure_admin_key(service);
   if (!admin_key) return std::unexpected(admin_key.error());
