@@ -56,8 +56,9 @@ struct OpenError : std::runtime_error {
 // For all threads at once. Rate limits and quotas are counted in this process only.
 class Verifier {
  public:
-  // The policy; and JSON lines, first the accounts ({"kind":"account","id":"acct_1","plan":"paid"},
-  // with "state":"suspended" where it is so), then the keys as `locksmith keys export` writes them.
+  // The policy; and the JSON lines that `locksmith keys export` writes: first the accounts
+  // ({"kind":"account","id":"acct_1","plan":"paid"}, with "state":"suspended" where it is so), then
+  // the keys.
   static Verifier open(const std::string& policy_file, const std::string& keys_file);
   ~Verifier();
   Verifier(Verifier&&) noexcept;

@@ -10,11 +10,13 @@
 #include <charconv>
 #include <unordered_map>
 
+#include "authority/keys_file.hpp"
 #include "authority/operations.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "server/import_csv.hpp"
 #include "server/json_model.hpp"
+#include "server/service.hpp"
 
 namespace locksmith::server {
 namespace {
@@ -149,6 +151,28 @@ class Reader {
     imports_.keys.push_back(std::move(*key));
     imports_.lines.push_back(line);
   }
+  void add_account(std::size_t line, std::string_view text, const std::string& id) {
+    std::optional<authority::Account> account;
+    const auto read = authority::read_keys_file(
+        text, {[&](authority::Account one) { account = std::move(one); }, [](Key) {}});
+    std::string what;
+    if (!read) {
+      what = read.error().message.substr(read.error().message.find(": ") + 2);  // "line 1: "
+    } else if (id.empty()) {
+      what = "an account needs an id";
+    } else if (id == admin_account) {
+      what = "administrators belong to one authority";
+    } else if (const std::size_t twin = seen(account_ids_, id, line)) {
+      what = fmt::format("the same id as in line {}", twin);
+    }
+    if (what.empty() && account) {
+      imports_.accounts.push_back(std::move(*account));
+      imports_.account_lines.push_back(line);
+      return;
+    }
+    imports_.faulty_accounts.insert(id);
+    fault(line, std::move(what));
+  }
   Imports take() { return std::move(imports_); }
 
  private:
@@ -163,7 +187,7 @@ class Reader {
 
   const ImportDefaults& defaults_;
   Imports imports_;
-  Lines digests_, ids_;
+  Lines digests_, ids_, account_ids_;
 };
 
 Result<json::object> parse_line(std::string_view text) {
@@ -172,6 +196,15 @@ Result<json::object> parse_line(std::string_view text) {
   json::value value = json::parse({text.data(), text.size()}, error);
   if (error || !value.is_object()) return wrong("not a JSON object");
   return std::move(value.get_object());
+}
+
+// A line without "kind" is a key.
+void add_line(Reader& reader, std::size_t number, std::string_view line) {
+  auto object = parse_line(line);
+  const std::string kind = object ? text_of(*object, "kind") : std::string();
+  if (kind == "account") return reader.add_account(number, line, text_of(*object, "id"));
+  if (kind == "key") object->erase("kind");
+  reader.add(number, std::move(object));
 }
 
 json::object with_digest(const Key& key) {
@@ -203,7 +236,7 @@ Imports read_imports(std::string_view text, ImportFormat format, const ImportDef
     const std::size_t end = std::min(text.find('\n'), text.size());
     const std::string_view line = base::trim(text.substr(0, end));
     ++number;
-    if (!line.empty()) add(number, parse_line(line));
+    if (!line.empty()) add_line(reader, number, line);
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return reader.take();
@@ -212,6 +245,8 @@ Imports read_imports(std::string_view text, ImportFormat format, const ImportDef
 void check_imports(Imports& imports, const authority::Snapshot& snapshot, base::Time now) {
   Imports good;
   good.faults = std::move(imports.faults);
+  good.accounts = std::move(imports.accounts);
+  good.account_lines = std::move(imports.account_lines);
   for (std::size_t i = 0; i < imports.keys.size(); ++i) {
     Key& key = imports.keys[i];
     const std::size_t line = imports.lines[i];
