@@ -8,6 +8,7 @@
 #include <boost/json/object.hpp>
 #include <charconv>
 #include <unordered_set>
+#include <utility>
 
 #include "authority/keys_file.hpp"
 #include "authority/operations.hpp"
@@ -125,20 +126,18 @@ Result<std::size_t> import_into_store(const Options& options, Imports& imports,
 
 // The interface issues no key that is revoked from the start: it would come to life again.
 void refuse_tombstones(Imports& imports) {
-  Imports good;
-  good.faults = std::move(imports.faults);
-  good.accounts = std::move(imports.accounts);
-  for (std::size_t i = 0; i < imports.keys.size(); ++i) {
-    if (imports.keys[i].state != authority::KeyState::active) {
-      good.faults.push_back(
-          {imports.lines[i], "not active: only the store itself takes such a key, --config"});
+  auto keys = std::exchange(imports.keys, {});
+  const auto lines = std::exchange(imports.lines, {});
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (keys[i].state != authority::KeyState::active) {
+      imports.faults.push_back(
+          {lines[i], "not active: only the store itself takes such a key, --config"});
       continue;
     }
-    good.keys.push_back(std::move(imports.keys[i]));
-    good.lines.push_back(imports.lines[i]);
+    imports.keys.push_back(std::move(keys[i]));
+    imports.lines.push_back(lines[i]);
   }
-  std::ranges::stable_sort(good.faults, std::less{}, &server::ImportFault::line);
-  imports = std::move(good);
+  std::ranges::stable_sort(imports.faults, std::less{}, &server::ImportFault::line);
 }
 
 // "key 5: …" of a request becomes the line of the file.

@@ -9,6 +9,7 @@
 #include <boost/json/value.hpp>
 #include <charconv>
 #include <unordered_map>
+#include <utility>
 
 #include "authority/keys_file.hpp"
 #include "authority/operations.hpp"
@@ -243,13 +244,10 @@ Imports read_imports(std::string_view text, ImportFormat format, const ImportDef
 }
 
 void check_imports(Imports& imports, const authority::Snapshot& snapshot, base::Time now) {
-  Imports good;
-  good.faults = std::move(imports.faults);
-  good.accounts = std::move(imports.accounts);
-  good.account_lines = std::move(imports.account_lines);
-  for (std::size_t i = 0; i < imports.keys.size(); ++i) {
-    Key& key = imports.keys[i];
-    const std::size_t line = imports.lines[i];
+  auto keys = std::exchange(imports.keys, {});
+  const auto lines = std::exchange(imports.lines, {});
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    Key& key = keys[i];
     const auto names = [&](const authority::Environment& environment) {
       return environment.name == key.environment;
     };
@@ -257,16 +255,16 @@ void check_imports(Imports& imports, const authority::Snapshot& snapshot, base::
     if (!taken) {
       std::string_view what = taken.error().message;
       if (what.starts_with("key 1: ")) what.remove_prefix(7);
-      good.faults.push_back({line, std::string(what)});
+      imports.faults.push_back({lines[i], std::string(what)});
     } else if (std::ranges::none_of(snapshot.policy().environments, names)) {
-      good.faults.push_back({line, fmt::format("there is no environment \"{}\"", key.environment)});
+      imports.faults.push_back(
+          {lines[i], fmt::format("there is no environment \"{}\"", key.environment)});
     } else {
-      good.keys.push_back(std::move(key));
-      good.lines.push_back(line);
+      imports.keys.push_back(std::move(key));
+      imports.lines.push_back(lines[i]);
     }
   }
-  std::ranges::stable_sort(good.faults, std::less{}, &ImportFault::line);
-  imports = std::move(good);
+  std::ranges::stable_sort(imports.faults, std::less{}, &ImportFault::line);
 }
 
 std::string export_line(const Key& key) { return json::serialize(with_digest(key)); }
