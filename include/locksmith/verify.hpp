@@ -67,8 +67,8 @@ class Verifier {
   Verdict verify(const Request& request) const;
   Verdict verify(const Request& request, std::chrono::system_clock::time_point now) const;
 
-  // Reads both files again; what is used up of quotas stays, rates begin anew. Throws OpenError and
-  // keeps what it has when they cannot be read. Requests that are under way are decided as before.
+  // Reads both files again; what is used up of rates and quotas stays. Throws OpenError and keeps
+  // what it has when they cannot be read. Requests that are under way are decided as before.
   void reload();
 
   std::size_t size() const;  // keys
