@@ -113,7 +113,8 @@ Result<std::size_t> import_into_store(const Options& options, Imports& imports,
   if (auto good = judge(options, imports, made); !good) return std::unexpected(good.error());
   if (options.check) return made;
   progress(fmt::format("writing {}", base::count_of(imports.keys.size(), "key")));
-  auto keys = authority::import_keys(*with_accounts, imports.keys, now());
+  // A million keys need not stand in memory twice; `lines` still tells how many there were.
+  auto keys = authority::import_keys(*with_accounts, std::move(imports.keys), now());
   if (!keys) return std::unexpected(keys.error());
   change.keys = std::move(keys->keys);
   const auto done = service.change(
@@ -191,7 +192,7 @@ Result<std::size_t> import_over_http(const Options& options, Imports& imports,
 }
 
 int import_file(const Options& options) {
-  const auto text = read_all(options.file);
+  auto text = read_all(options.file);
   if (!text) return report_error(text.error());
   const auto authority = reach(options.where);
   if (!authority) return report_error(authority.error());
@@ -200,17 +201,18 @@ int import_file(const Options& options) {
                       : options.format == "json" ? server::ImportFormat::json_lines
                                                  : server::format_of(*text);
   Imports imports = server::read_imports(*text, format, options.defaults);
+  std::string().swap(*text);  // large, and not needed any more
   server::Service* service = (*authority)->service();
   const auto done = service ? import_into_store(options, imports, *service)
                             : import_over_http(options, imports, **authority);
   if (!done) return report_error(done.error());
   if (options.json) {
-    return print_json({{"imported", options.check ? 0 : imports.keys.size()},
+    return print_json({{"imported", options.check ? 0 : imports.lines.size()},
                        {"accounts", options.check ? 0 : *done},
                        {"skipped", imports.faults.size()}});
   }
   return print(fmt::format("{} {}{}\n", options.check ? "could be imported:" : "imported",
-                           base::count_of(imports.keys.size(), "key"),
+                           base::count_of(imports.lines.size(), "key"),
                            *done > 0 ? ", with " + base::count_of(*done, "new account") : ""));
 }
 
