@@ -10,11 +10,16 @@
 
 namespace locksmith::leaks {
 
-struct CommitFacts {
+// What leads from a commit to the rest of the history.
+struct CommitLinks {
   ObjectId tree;
   std::vector<ObjectId> parents;
+  std::int64_t committer_date = 0;
+};
+
+struct CommitFacts : CommitLinks {
   std::string_view author;  // "Ada <ada@example.com>"
-  std::int64_t author_date = 0, committer_date = 0;
+  std::int64_t author_date = 0;
   int author_zone_minutes = 0;
   std::size_t message = 0;  // offset in the object
 };

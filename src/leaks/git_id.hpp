@@ -30,8 +30,10 @@ struct ObjectId {
     ObjectId id;
     id.size = static_cast<std::uint8_t>(size);
     for (std::size_t i = 0; i < 2 * size; ++i) {
-      const auto digit = std::string_view("0123456789abcdef").find(text[i]);
-      if (digit == std::string_view::npos) return std::nullopt;
+      const char c = text[i];
+      const bool is_digit = c >= '0' && c <= '9';
+      if (!is_digit && (c < 'a' || c > 'f')) return std::nullopt;
+      const auto digit = is_digit ? c - '0' : c - 'a' + 10;
       id.bytes[i / 2] = static_cast<unsigned char>(id.bytes[i / 2] << 4 | digit);
     }
     return id;

@@ -29,25 +29,29 @@ struct Part {
   ObjectStore store;
 };
 
-void take(ObjectFinds found, HitObjects& hits, HistoryFinds& finds) {
+void take(ObjectFinds found, HitObjects& hits, KnownCommits& commits, HistoryFinds& finds) {
   finds.objects += found.searched;
   for (auto& s : found.skipped) add_skipped(finds.skipped, s.what, s.reason, s.count);
   for (auto& object : found.objects) {
     const auto id = object.id;
     hits.try_emplace(id, std::move(object));
   }
+  commits.insert(std::make_move_iterator(found.commits.begin()),
+                 std::make_move_iterator(found.commits.end()));
 }
 
 void search_part(Part& part, const Searcher& searcher, Progress& progress, HistoryFinds& finds) {
   HitObjects hits;
+  KnownCommits commits;
   const auto control = progress.control();
   for (const auto& pack : part.store.packs()) {
-    take(search_pack(pack, searcher, control), hits, finds);
+    take(search_pack(pack, searcher, control), hits, commits, finds);
     progress.before += pack.bytes().size();
   }
   const auto loose = loose_files(part.repository, part.store, finds.skipped);
-  take(search_loose(loose, searcher, control), hits, finds);
-  auto found = walk_history(part.repository, part.store, hits, searcher, finds.skipped, control);
+  take(search_loose(loose, searcher, control), hits, commits, finds);
+  auto found =
+      walk_history(part.repository, part.store, hits, commits, searcher, finds.skipped, control);
   finds.finds.insert(finds.finds.end(), std::make_move_iterator(found.begin()),
                      std::make_move_iterator(found.end()));
 }

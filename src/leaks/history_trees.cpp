@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstring>
 #include <mutex>
 #include <thread>
 #include <unordered_set>
@@ -16,6 +17,24 @@ constexpr int deepest_tree = 1024;
 // Whoever begins a stretch looks at every folder once: stretches are long.
 constexpr std::size_t shortest_stretch = 256, stretches_per_thread = 3;
 
+constexpr std::size_t block = 64;
+
+std::size_t common_start(const char* a, const char* b, std::size_t most) {
+  std::size_t same = 0;
+  while (same + block <= most && std::memcmp(a + same, b + same, block) == 0) same += block;
+  while (same < most && a[same] == b[same]) ++same;
+  return same;
+}
+
+// Both point behind what is compared.
+std::size_t common_end(const char* a, const char* b, std::size_t most) {
+  std::size_t same = 0;
+  while (same + block <= most && std::memcmp(a - same - block, b - same - block, block) == 0)
+    same += block;
+  while (same < most && *(a - same - 1) == *(b - same - 1)) ++same;
+  return same;
+}
+
 class TreeReader {
  public:
   TreeReader(const Repository& repository, const ObjectStore& store, const HitObjects& hits)
@@ -28,8 +47,8 @@ class TreeReader {
  private:
   // A folder as it was looked at last. Of its next version, only what differs is looked at.
   struct Folder {
-    std::shared_ptr<const std::string> data;
-    std::vector<TreeEntry> entries;  // of `data`
+    std::shared_ptr<const std::string> data;  // none: not looked at yet, or damaged
+    std::vector<std::size_t> starts;          // of its entries in `data`
     HeldList held;
     std::unordered_map<std::string, Folder> below;
   };
@@ -43,45 +62,81 @@ class TreeReader {
       return held_[tree] = nullptr;
     }
     auto entries = std::move(spare_);
-    if (!read_tree(*object->data, repository_.hash_size, entries))
-      wrong.try_emplace(tree, "damaged");
+    auto middle = middle_of(last, *object->data);
+    bool whole = read_tree(middle.of(*object->data), repository_.hash_size, entries);
+    if (!whole && last.data) {
+      last.data = nullptr;
+      middle = middle_of(last, *object->data);
+      whole = read_tree(middle.of(*object->data), repository_.hash_size, entries);
+    }
+    if (!whole) wrong.try_emplace(tree, "damaged");
     if (depth > deepest_tree) wrong.try_emplace(tree, "folders nested too deeply");
     std::vector<Held> held;
     if (const auto hit = hits_.find(tree); hit != hits_.end()) held.push_back({"", &hit->second});
-    for (const auto* entry : differing(last, entries, held)) {
-      if (entry->is_submodule()) continue;
-      if (!entry->is_tree())
-        add_blob(*entry, held);
+    keep_held(last, middle, held);
+    for (const auto& entry : entries) {
+      if (entry.is_submodule()) continue;
+      if (!entry.is_tree())
+        add_blob(entry, held);
       else if (depth <= deepest_tree)
-        add_tree(*entry, last, depth, held);
+        add_tree(entry, last, depth, held);
     }
-    last.data = object->data;
-    spare_ = std::exchange(last.entries, std::move(entries));
+    replace(last, middle, entries);
+    last.data = whole ? object->data : nullptr;
     last.held = held.empty() ? nullptr : std::make_shared<const std::vector<Held>>(std::move(held));
+    spare_ = std::move(entries);
     return held_[tree] = last.held;
   }
 
-  // Entries that are not in the folder as it was; what is held by those that are goes to `held`.
-  std::vector<const TreeEntry*> differing(const Folder& last, const std::vector<TreeEntry>& entries,
-                                          std::vector<Held>& held) const {
-    std::vector<const TreeEntry*> out;
-    std::unordered_set<std::string_view> same;
-    auto old = last.entries.begin();
-    for (const auto& entry : entries) {
-      auto at = old;  // entries have an order, so that most are where they are looked for
-      while (at != last.entries.end() && at - old < 4 && at->name != entry.name) ++at;
-      const bool found = at != last.entries.end() && at - old < 4;
-      if (found) old = at + 1;
-      if (!found || at->id != entry.id || at->mode != entry.mode)
-        out.push_back(&entry);
-      else if (last.held)
-        same.insert(entry.name);
-    }
-    if (!last.held) return out;
-    for (const auto& one : *last.held)
-      if (same.contains(std::string_view(one.path).substr(0, one.path.find('/'))))
+  // The entries that a folder does not share with its last version, as a range of the bytes of
+  // both; and which of the last one's entries they were.
+  struct Middle {
+    std::size_t begin = 0, old_end = 0, end = 0;
+    std::size_t first = 0, behind = 0;
+    std::string_view of(std::string_view data) const { return data.substr(begin, end - begin); }
+  };
+
+  // Where both are the same bytes, entries begin at the same places: also behind the middle, when
+  // what is in it can be read as whole entries.
+  static Middle middle_of(const Folder& last, std::string_view data) {
+    if (!last.data || last.starts.empty()) return {.end = data.size()};
+    const std::string_view old = *last.data;
+    const auto common = std::min(old.size(), data.size());
+    const auto before = common_start(old.data(), data.data(), common);
+    const auto after =
+        common_end(old.data() + old.size(), data.data() + data.size(), common - before);
+    const auto first = std::ranges::upper_bound(last.starts, before) - 1;
+    const auto behind = std::ranges::lower_bound(last.starts, old.size() - after);
+    Middle middle{.begin = *first,
+                  .old_end = behind == last.starts.end() ? old.size() : *behind,
+                  .first = static_cast<std::size_t>(first - last.starts.begin()),
+                  .behind = static_cast<std::size_t>(behind - last.starts.begin())};
+    middle.end = data.size() - (old.size() - middle.old_end);
+    return middle;
+  }
+
+  // What is held by entries that are as they were.
+  void keep_held(const Folder& last, const Middle& middle, std::vector<Held>& held) {
+    if (!last.data || !last.held) return;
+    const auto old = std::string_view(*last.data);
+    read_tree(old.substr(middle.begin, middle.old_end - middle.begin), repository_.hash_size, old_);
+    for (const auto& one : *last.held) {
+      const auto name = std::string_view(one.path).substr(0, one.path.find('/'));
+      if (!name.empty() && std::ranges::find(old_, name, &TreeEntry::name) == old_.end())
         held.push_back(one);
-    return out;
+    }
+  }
+
+  static void replace(Folder& last, const Middle& middle, const std::vector<TreeEntry>& entries) {
+    if (!last.data) last.starts.clear();
+    auto& starts = last.starts;
+    const auto at = [&](std::size_t i) { return starts.begin() + static_cast<std::ptrdiff_t>(i); };
+    for (auto i = middle.behind; i < starts.size(); ++i)
+      starts[i] += middle.end - middle.old_end;  // perhaps "less": unsigned, it comes out right
+    std::vector<std::size_t> fresh;
+    for (const auto& entry : entries) fresh.push_back(middle.begin + entry.offset);
+    starts.erase(at(middle.first), at(middle.behind));
+    starts.insert(at(middle.first), fresh.begin(), fresh.end());
   }
 
   void add_blob(const TreeEntry& entry, std::vector<Held>& out) {
@@ -103,7 +158,7 @@ class TreeReader {
   const HitObjects& hits_;
   std::unordered_map<ObjectId, HeldList, ObjectIdHash> held_;
   Folder top_;
-  std::vector<TreeEntry> spare_;  // memory for the next tree
+  std::vector<TreeEntry> spare_, old_;  // memory for the next tree
   std::unordered_set<ObjectId, ObjectIdHash> looked_for_;
 };
 

@@ -32,10 +32,12 @@ struct Span {
 class Walk {
  public:
   Walk(const Repository& repository, ObjectStore& store, const HitObjects& hits,
-       const Searcher& searcher, std::vector<SkippedObjects>& skipped, const SearchControl& control)
+       const KnownCommits& known, const Searcher& searcher, std::vector<SkippedObjects>& skipped,
+       const SearchControl& control)
       : repository_(repository),
         store_(store),
         hits_(hits),
+        known_(known),
         searcher_(searcher),
         skipped_(skipped),
         control_(control) {}
@@ -91,6 +93,7 @@ class Walk {
     for (int depth = 0; depth < 16; ++depth) {
       if (const auto known = numbers_.find(id); known != numbers_.end())
         return add_tip(root, known->second);
+      if (known_.contains(id)) return add_tip(root, number_of(id));
       const auto object = store_.read(id);
       if (!object) {
         if (missing_ids_.insert(id).second) ++missing_;
@@ -138,14 +141,8 @@ class Walk {
   void read_commits() {
     std::size_t cut = 0;
     for (std::uint32_t i = 0; i < commits_.size() && !stopped(); ++i) {
-      const auto object = store_.read(commits_[i].id);
-      const auto facts = object && object->type == ObjectType::commit
-                             ? read_commit(*object->data, repository_.hash_size)
-                             : std::nullopt;
-      if (!facts) {
-        object ? add_skipped(skipped_, label(), "damaged") : void(++missing_);
-        continue;
-      }
+      const auto facts = links_of(commits_[i].id);
+      if (!facts) continue;
       commits_[i].tree = facts->tree;
       commits_[i].date = facts->committer_date;
       if (repository_.shallow.contains(commits_[i].id)) {
@@ -158,6 +155,15 @@ class Walk {
       }
     }
     if (cut) add_skipped(skipped_, "history", "a shallow clone: older commits are not here", cut);
+  }
+
+  std::optional<CommitLinks> links_of(const ObjectId& id) {
+    if (const auto known = known_.find(id); known != known_.end()) return known->second;
+    const auto object = store_.read(id);
+    if (object && object->type == ObjectType::commit)
+      if (auto facts = read_commit(*object->data, repository_.hash_size)) return *facts;
+    object ? add_skipped(skipped_, label(), "damaged") : void(++missing_);
+    return std::nullopt;
   }
 
   // Parents before children, else by date.
@@ -343,6 +349,7 @@ class Walk {
   const Repository& repository_;
   ObjectStore& store_;
   const HitObjects& hits_;
+  const KnownCommits& known_;
   const Searcher& searcher_;
   std::vector<SkippedObjects>& skipped_;
   const SearchControl& control_;
@@ -361,11 +368,12 @@ class Walk {
 }  // namespace
 
 std::vector<HistoryFind> walk_history(const Repository& repository, ObjectStore& store,
-                                      const HitObjects& hits, const Searcher& searcher,
+                                      const HitObjects& hits, const KnownCommits& commits,
+                                      const Searcher& searcher,
                                       std::vector<SkippedObjects>& skipped,
                                       const SearchControl& control) {
   if (hits.empty() && !repository.partial && repository.shallow.empty()) return {};
-  return Walk(repository, store, hits, searcher, skipped, control).run();
+  return Walk(repository, store, hits, commits, searcher, skipped, control).run();
 }
 
 }  // namespace locksmith::leaks

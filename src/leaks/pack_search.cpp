@@ -18,6 +18,7 @@ constexpr std::uint64_t held_by_all = 32 << 20;   // larger objects one at a tim
 constexpr std::uint64_t largest_held = 1u << 30;  // as the base of others
 constexpr std::size_t most_pieces = 1 << 22;
 constexpr std::uint64_t release_after = 64 << 20;
+constexpr std::size_t most_commits = 1 << 17;  // kept, of each thread
 
 // Entries by their place in the pack, each with those that are deltas upon it.
 struct Families {
@@ -119,6 +120,8 @@ class FamilySearch {
     auto& all = work_.finds;
     all.objects.insert(all.objects.end(), std::make_move_iterator(found_.begin()),
                        std::make_move_iterator(found_.end()));
+    all.commits.insert(all.commits.end(), std::make_move_iterator(commits_.begin()),
+                       std::make_move_iterator(commits_.end()));
     for (auto& s : skipped_) add_skipped(all.skipped, s.what, s.reason, s.count);
   }
 
@@ -232,8 +235,16 @@ class FamilySearch {
   }
 
   void conclude(std::uint32_t entry, const Member& self) {
+    if (type_ == ObjectType::commit) keep_commit(entry, self);
     if (self.candidates.empty() && !self.everywhere) return count(entry, {});
     count(entry, find_hits(work_.searcher, self));
+  }
+
+  void keep_commit(std::uint32_t entry, const Member& self) {
+    if (commits_.size() >= most_commits) return;
+    const auto id = work_.pack.index().id(families_.entries[entry].index);
+    if (auto facts = read_commit(self.pieces.view(0, self.pieces.size(), scratch_), id.size))
+      commits_.emplace_back(id, std::move(*facts));
   }
 
   void count(std::uint32_t entry, std::vector<Hit> hits) {
@@ -265,6 +276,8 @@ class FamilySearch {
   std::deque<Member> members_;  // the line of descent
   Delta delta_;
   std::vector<ObjectHits> found_;
+  std::vector<std::pair<ObjectId, CommitLinks>> commits_;
+  std::string scratch_;
   std::vector<SkippedObjects> skipped_;
   std::uint64_t done_ = 0, searched_ = 0;
 };

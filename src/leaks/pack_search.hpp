@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "leaks/git_commit.hpp"
 #include "leaks/git_id.hpp"
 #include "leaks/pack.hpp"
 #include "leaks/searcher.hpp"
@@ -23,6 +25,8 @@ struct ObjectHits {
 
 struct ObjectFinds {
   std::vector<ObjectHits> objects;
+  // As many as were read on the way and fit into memory: who walks the history needs them.
+  std::vector<std::pair<ObjectId, CommitLinks>> commits;
   std::vector<SkippedObjects> skipped;
   std::uint64_t searched = 0;  // objects
 };

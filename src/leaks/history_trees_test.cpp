@@ -1,0 +1,86 @@
+// What differs between two versions of a folder is found in their bytes: held against git's own
+// listing of every version, over random histories.
+#include "leaks/history_trees.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+#include <sstream>
+
+#include "leaks/git_repository.hpp"
+#include "leaks/git_test_repository.hpp"
+
+namespace locksmith::leaks {
+namespace {
+
+// Commits that add, change, remove and replace files, in names and folders that begin alike.
+std::string random_history(std::mt19937_64& random, int commits) {
+  const auto one_of = [&](std::initializer_list<const char*> all) {
+    return std::string(all.begin()[random() % all.size()]);
+  };
+  std::string stream;
+  for (int i = 0; i < commits; ++i) {
+    stream += "commit refs/heads/main\ncommitter Ada <ada@example.com> " +
+              std::to_string(1'700'000'000 + i) + " +0000\ndata 1\nx\n";
+    for (auto n = random() % 4; n-- > 0;) {
+      const auto path = one_of({"", "a/", "a/b/", "ab/", "a.b/", "b/a/"}) +
+                        one_of({"f", "g", "h"}) + one_of({"", "0", "00", ".txt"});
+      if (random() % 3 == 0) {
+        stream += "D " + path + "\n";
+        continue;
+      }
+      const auto text = std::to_string(random() % 12);
+      stream += "M " + one_of({"644", "755"}) + " inline " + path + "\ndata " +
+                std::to_string(text.size()) + "\n" + text + "\n";
+    }
+  }
+  return stream;
+}
+
+std::set<std::string> listed(const std::string& folder, const std::string& tree,
+                             const std::string& blob) {
+  std::set<std::string> out;
+  std::istringstream lines(shell(folder, "git ls-tree -r " + tree));
+  for (std::string line; std::getline(lines, line);)
+    if (line.find(blob) != line.npos) out.insert(line.substr(line.find('\t') + 1));
+  return out;
+}
+
+TEST(HistoryTrees, SeesWhatGitLists) {
+  std::mt19937_64 random(20261121);
+  for (int round = 0; round < 3; ++round) {
+    const TestFolder folder;
+    shell(folder.path(), "git init -q -b main .");
+    write_file(folder.path("stream"), random_history(random, 120));
+    shell(folder.path(), "git fast-import --quiet < stream");
+    const auto blob = shell(folder.path(), "printf 7 | git hash-object --stdin").substr(0, 40);
+    HitObjects hits;
+    const auto id = *ObjectId::from_hex(blob, 20);
+    hits[id] = {id, ObjectType::blob, "", {}};
+
+    std::istringstream lines(shell(folder.path(), "git log --format=%T main"));
+    std::vector<std::string> names;
+    for (std::string line; std::getline(lines, line);) names.push_back(line);
+    std::vector<ObjectId> trees;
+    for (const auto& name : names) trees.push_back(*ObjectId::from_hex(name, 20));
+
+    const auto repository = *open_repository(folder.path());
+    std::vector<SkippedObjects> skipped;
+    const ObjectStore store(repository, skipped);
+    const auto held = held_by_trees(repository, store, hits, trees, {.threads = 1});
+    EXPECT_TRUE(held.wrong.empty());
+    std::size_t found = 0;
+    for (std::size_t i = 0; i < trees.size(); ++i) {
+      std::set<std::string> paths;
+      if (held.lists[i])
+        for (const auto& one : *held.lists[i]) paths.insert(one.path);
+      EXPECT_EQ(paths, listed(folder.path(), names[i], blob)) << "round " << round << ", " << i;
+      found += paths.size();
+    }
+    EXPECT_GT(found, 20u);
+  }
+}
+
+}  // namespace
+}  // namespace locksmith::leaks
