@@ -96,6 +96,34 @@ TEST_F(VerifyTest, ReloadingKeepsQuotasAlsoWhenTheOrderChanges) {
   EXPECT_EQ(ask(verifier).cause, "billing");
 }
 
+TEST_F(VerifyTest, ReloadingKeepsRatesAndGuessesToo) {
+  write("locksmith.toml", std::string(policy) + "[guessing]\nrate = \"2/hour\"\n");
+  key_.rate = authority::Rate{2, std::chrono::hours(1), 0};
+  save({});
+  Verifier verifier = open();
+  const auto guess = [&] {
+    Request request;
+    request.key = "lks_live_wrong";
+    request.client = "192.0.2.7";
+    return verifier.verify(request).cause;
+  };
+  EXPECT_TRUE(ask(verifier).allowed);
+  EXPECT_EQ(guess(), "malformed");
+  // Another key comes first in the file, whose limit is its own.
+  authority::Key other = key_;
+  other.id = "key_0";
+  other.digest = authority::digest_of("another");
+  write("keys.jsonl", authority::to_line(authority::Account{.id = "acct_1", .plan = "small"}) +
+                          authority::to_line(other) + authority::to_line(key_));
+  verifier.reload();
+  EXPECT_TRUE(ask(verifier).allowed);
+  EXPECT_EQ(ask(verifier).cause, "rate-limited");
+  EXPECT_EQ(guess(), "malformed");
+  verifier.reload();
+  EXPECT_EQ(ask(verifier).cause, "rate-limited");
+  EXPECT_EQ(guess(), "abuse-blocked");
+}
+
 TEST_F(VerifyTest, AKeyThatIsGoneFromTheFileIsUnknown) {
   Verifier verifier = open();
   write("keys.jsonl", "");

@@ -185,6 +185,18 @@ void Recording::write(bool with_uses) {
 
 void Recording::flush() { write(true); }
 
+// A part at a time, so that what is written meanwhile does not wait for all of it.
+void Recording::forget() {
+  constexpr std::size_t at_once = 5000;
+  const auto until = std::chrono::system_clock::now() - settings_.keep;
+  const auto until_us =
+      std::chrono::duration_cast<std::chrono::microseconds>(until.time_since_epoch()).count();
+  for (auto gone = store_.forget(until_us, at_once); gone && *gone == at_once;)
+    gone = store_.forget(until_us, at_once);
+  for (auto gone = store_.forget_beyond(settings_.keep_most, at_once); gone && *gone == at_once;)
+    gone = store_.forget_beyond(settings_.keep_most, at_once);
+}
+
 void Recording::run() {
   const auto every =
       settings_.uses_every / std::max(settings_.decisions_every, std::chrono::seconds(1));
@@ -194,14 +206,7 @@ void Recording::run() {
       if (wake_.wait_for(lock, settings_.decisions_every, [this] { return over_; })) return;
     }
     write(round % every == 0);
-    constexpr std::size_t forget_at_once = 5000;
-    if (round % 60 == 0) {
-      const auto until = std::chrono::system_clock::now() - settings_.keep;
-      const auto until_us =
-          std::chrono::duration_cast<std::chrono::microseconds>(until.time_since_epoch()).count();
-      for (auto gone = store_.forget(until_us, forget_at_once); gone && *gone == forget_at_once;)
-        gone = store_.forget(until_us, forget_at_once);
-    }
+    if (round % 60 == 0) forget();
   }
 }
 

@@ -249,6 +249,17 @@ TEST_P(StoreContract, ForgetsWhatIsOldButNotTheLastUse) {
   EXPECT_EQ(store_->uses("key_2")->size(), 1u);
 }
 
+TEST_P(StoreContract, KeepsTheDecisionsThatWereWrittenLast) {
+  EXPECT_EQ(store_->forget_beyond(0, 10).value(), 0u);  // there is none yet
+  std::vector<DecisionRecord> many;
+  for (int i = 0; i < 10; ++i) many.push_back(decision(fmt::format("r{}", i), i, "", ""));
+  ASSERT_TRUE(store_->record(many, {}));
+  EXPECT_EQ(store_->forget_beyond(10, 100).value(), 0u);
+  EXPECT_EQ(store_->forget_beyond(4, 5).value(), 5u);
+  EXPECT_EQ(store_->forget_beyond(4, 5).value(), 1u);
+  EXPECT_EQ(ids({}), (std::vector<std::string>{"r9", "r8", "r7", "r6"}));
+}
+
 TEST_P(StoreContract, KeepsCountersUntilTheirPeriodIsForgotten) {
   using Counter = Store::Counter;
   ASSERT_TRUE(store_->save_counters(std::vector<Counter>{
