@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "credential/jwt.hpp"
 #include "inspect/inspect.hpp"
+#include "inspect/wording.hpp"
 
 namespace locksmith::inspect {
 namespace {
@@ -19,15 +20,6 @@ using base::equals_ignoring_case;
 
 constexpr std::string_view rfc6750 = "https://www.rfc-editor.org/rfc/rfc6750#section-3.1";
 constexpr std::string_view rfc9110 = "https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1";
-
-void say(diagnosis::Findings& findings, std::string_view id, std::string place, std::string text,
-         std::vector<catalogue::Weight> weights, std::string_view source = {}) {
-  findings.push_back({.id = std::string(id),
-                      .place = std::move(place),
-                      .text = std::move(text),
-                      .weights = std::move(weights),
-                      .source = std::string(source)});
-}
 
 std::vector<catalogue::Weight> weights_of(const Case& c, std::string_view kind) {
   const catalogue::Answer* answer = c.catalogue.answer(kind);

@@ -15,16 +15,6 @@ namespace {
 using base::contains_ignoring_case;
 using base::equals_ignoring_case;
 
-void say(diagnosis::Findings& findings, std::string_view id, std::string place, std::string text,
-         std::vector<catalogue::Weight> weights, std::vector<std::string> fix = {}) {
-  findings.push_back({.id = std::string(id),
-                      .place = std::move(place),
-                      .text = std::move(text),
-                      .weights = std::move(weights),
-                      .source = {},
-                      .fix = std::move(fix)});
-}
-
 std::vector<credential::Credential> credentials_of(const Case& c, const http::Request& request) {
   const catalogue::Provider* provider =
       c.catalogue.provider_of_host(http::parse_url(request.url).host);
@@ -76,7 +66,7 @@ void judge_redirects(const Case& c, diagnosis::Findings& findings) {
                       "the credential.",
                       how, from.origin(), to.origin()),
           // Before a wall it makes no difference: the key was not meant for what stands there.
-          {{"redirect-dropped", is_wall(c) ? 6.0 : 36.0}, {"missing", -12}},
+          {{"redirect-dropped", is_wall(c) ? 6.0 : 36.0}, {"missing", -12}}, {},
           {fmt::format("curl … {}   # ask the final URL directly",
                        http::shell_quote(to.origin() + shown_path(c, to)))});
     } else if (had && has && from.host != to.host) {
