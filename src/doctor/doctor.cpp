@@ -73,7 +73,7 @@ void describe(Report& report, const inspect::Case& c) {
   report.url = shown_url(c.url, c.main);
   report.status = c.response.status;
   report.provider = c.provider;
-  report.answered_by = inspect::answered_by(c);
+  for (const auto* box : inspect::answered_by(c)) report.answered_by.emplace_back(box->name);
   report.variable = inspect::key_variable(c);
   if (c.main) {
     report.credential = fmt::format("{}, {}", c.main->where(),
@@ -230,11 +230,7 @@ bool is_refused(const inspect::Case& c) {
   const int status = c.response.status;
   if (status == 304) return false;
   if (status < 200 || status >= 300) return true;  // 0: not known, so the user says that it failed
-  if (c.provider && catalogue::first_match(c.provider->refusals, c.request, c.view)) return true;
-  const auto gave_this_answer = [&](const catalogue::Intermediary& intermediary) {
-    return catalogue::first_match(intermediary.refusals, c.request, c.view) != nullptr;
-  };
-  if (std::ranges::any_of(c.catalogue.intermediaries, gave_this_answer)) return true;
+  if (c.rule) return true;
   // {"ok":false} (Slack, Telegram), {"success":false} (Cloudflare), {"errors":[…]} (GraphQL,
   // https://spec.graphql.org/October2021/#sec-Errors)
   const catalogue::ResponseView& view = c.view;

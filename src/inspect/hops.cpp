@@ -39,11 +39,6 @@ std::string shown_path(const Case& c, const http::Url& url) {
   return url.path;
 }
 
-// The API's own page, by a rule of its own: then nobody stands in front.
-bool is_own_answer(const Case& c) {
-  return c.provider_by_host && catalogue::first_match(c.provider->refusals, c.request, c.view);
-}
-
 bool same_origin(const http::Url& a, const http::Url& b) { return a.origin() == b.origin(); }
 
 // The redirect chain up to the failure: where did the credential go?
@@ -180,16 +175,13 @@ void judge_via(const Case& c, diagnosis::Findings& findings) {
 
 }  // namespace
 
-std::vector<std::string> answered_by(const Case& c) {
-  std::vector<std::string> names;
-  const bool by_provider =
-      c.provider && catalogue::first_match(c.provider->refusals, c.request, c.view);
-  const catalogue::Intermediary* itself = by_provider ? nullptr : answering_intermediary(c);
-  for (const catalogue::Intermediary& intermediary : c.catalogue.intermediaries) {
-    const bool took_part = catalogue::any_holds(intermediary.recognise, c.request, c.view);
-    if (took_part || &intermediary == itself) names.emplace_back(intermediary.name);
+std::vector<const catalogue::Intermediary*> answered_by(const Case& c) {
+  std::vector<const catalogue::Intermediary*> boxes;
+  for (const catalogue::Intermediary& box : c.catalogue.intermediaries) {
+    if (&box == c.intermediary || catalogue::any_holds(box.recognise, c.request, c.view))
+      boxes.push_back(&box);
   }
-  return names;
+  return boxes;
 }
 
 void inspect_hops(const Case& c, diagnosis::Findings& findings) {
