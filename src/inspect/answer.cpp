@@ -81,7 +81,10 @@ Finding from_rule(const Case& c, const Refusal& refusal, std::string_view who,
   const catalogue::Answer* answer =
       refusal.answer.empty() ? nullptr : c.catalogue.answer(refusal.answer);
   const bool sourced = refusal.source.starts_with("http");
-  if (answer) add_weights(finding.weights, answer->weights, sourced ? 1.0 : 0.75);
+  if (answer) {
+    finding.fact = answer->kind;
+    add_weights(finding.weights, answer->weights, sourced ? 1.0 : 0.75);
+  }
   add_weights(finding.weights, refusal.weights, 1.0);
   std::string says;
   if (answer) {
@@ -233,6 +236,7 @@ void judge_wording(const Case& c, diagnosis::Findings& findings, double factor) 
   for (const catalogue::Spoken& said : spoken) {
     Finding finding{.id = "answer.wording", .place = "response body"};
     const double strength = (first ? 1.0 : 0.4) * (said.hint ? 0.5 : 1.0) * factor;
+    if (factor == 1) finding.fact = said.answer->kind;  // beside a rule they count lightly anyway
     add_weights(finding.weights, said.answer->weights, strength);
     finding.text =
         fmt::format("The answer says \"{}\": {}", base::printable(said.phrase), said.answer->says);

@@ -109,6 +109,7 @@ diagnosis::Findings inspect(const Case& c) {
                           inspect_challenge, inspect_hops, inspect_environment}) {
     inspector(c, findings);
   }
+  diagnosis::count_once(findings);
   // Names, paths and descriptions come from servers and files, and must not drive the terminal that
   // shows them.
   for (diagnosis::Finding& finding : findings) {

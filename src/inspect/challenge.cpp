@@ -21,15 +21,6 @@ using base::equals_ignoring_case;
 constexpr std::string_view rfc6750 = "https://www.rfc-editor.org/rfc/rfc6750#section-3.1";
 constexpr std::string_view rfc9110 = "https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1";
 
-std::vector<catalogue::Weight> weights_of(const Case& c, std::string_view kind) {
-  const catalogue::Answer* answer = c.catalogue.answer(kind);
-  return answer ? std::vector<catalogue::Weight>(answer->weights.begin(), answer->weights.end())
-                : std::vector<catalogue::Weight>{};
-}
-
-// What is left of a weight when the same sentence has been weighed before.
-constexpr double told_again = 0.3;
-
 std::string sentence(std::string_view text) {
   if (text.ends_with('.')) text.remove_suffix(1);
   return base::printable(text);
@@ -48,6 +39,7 @@ void judge_bearer_error(const Case& c, const Challenge& challenge, diagnosis::Fi
                       : fmt::format("The server knows the token; it lacks the scope: {}.",
                                     base::printable(scope)),
         {{"missing-scope", 34}}, rfc6750);
+    findings.back().fact = "not-permitted";
   } else if (error == "invalid_token" || error == "invalid_request") {
     const bool expired = description.contains("expired");
     const bool audience = description.contains("audience") || description.contains("issuer");
@@ -58,15 +50,12 @@ void judge_bearer_error(const Case& c, const Challenge& challenge, diagnosis::Fi
                                   : error == "invalid_token" ? "bad-credential"
                                                              : "bad-format";
     const catalogue::Answer* answer = c.catalogue.answer(kind);
-    std::vector<catalogue::Weight> weights = weights_of(c, kind);
-    // The body says it in the same words: one fact, told twice.
-    if (!description.empty() && c.view.lower_body().contains(description))
-      for (catalogue::Weight& weight : weights) weight.decibans *= told_again;
+    if (!answer) return;  // a catalogue of somebody's own
     say(findings, "challenge.error", place,
-        fmt::format("The challenge says {}{}.{}", error,
-                    expired || audience || signature ? ": " + sentence(said) : "",
-                    answer ? " " + std::string(answer->says) : ""),
-        std::move(weights), rfc6750);
+        fmt::format("The challenge says {}{}. {}", error,
+                    expired || audience || signature ? ": " + sentence(said) : "", answer->says),
+        {answer->weights.begin(), answer->weights.end()}, rfc6750);
+    findings.back().fact = answer->kind;
   }
 }
 

@@ -232,8 +232,8 @@ TEST_F(History, DamageIsSaid) {
 TEST_F(History, LoopsOfAlternatesAndLinksEnd) {
   init();
   commit({{"a", "k " + key_}});
-  write_file(folder_ / ".git/objects/info/alternates",
-             "../objects\n/nowhere/objects\n" + folder_ / ".git/objects" + "\n");
+  folder_.write(".git/objects/info/alternates",
+                "../objects\n/nowhere/objects\n" + folder_ / ".git/objects" + "\n");
   std::filesystem::create_directory_symlink(folder_ / ".git", folder_ / ".git/refs/heads/loop");
   const auto result = search();
   EXPECT_EQ(result.finds.size(), 1u);
