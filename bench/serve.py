@@ -115,6 +115,8 @@ def main():
             PROGRAM, 'max_body = "16MiB"', wrapper=["taskset", "-c", "0"], threads=1) as authority:
         keys_file = f"{folder}/keys"
         pathlib.Path(keys_file).write_text("\n".join(import_keys(authority, KEYS)) + "\n")
+        authority.stop()  # so that the keys lie in memory as they do in service: loaded by a start
+        authority.start()
         server = nginx(folder, authority, 18204, 18205)
         try:
             own, web = [authority.process.pid], [server.pid]

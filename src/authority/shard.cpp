@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <new>
+#include <utility>
 
 #include "authority/digest.hpp"
 
@@ -39,7 +40,7 @@ std::size_t read_length(const char*& at) {
   }
 }
 
-void write_length(std::string& out, std::size_t length) {
+void write_length(std::pmr::string& out, std::size_t length) {
   for (; length >= 0x80; length >>= 7) out += static_cast<char>(0x80 | (length & 0x7f));
   out += static_cast<char>(length);
 }
@@ -89,22 +90,29 @@ Shard::Shard(const Shard& other, std::shared_ptr<Region> region)
     : region_(std::move(region)),
       records_(other.records_, region_->resource()),
       slots_(other.slots_, region_->resource()),
-      texts_(other.texts_),
+      texts_(other.texts_, region_->resource()),
       old_texts_(other.old_texts_) {}
 
-std::size_t Shard::table_bytes() const {
-  return (records_.size() + 1) * sizeof(KeyRecord) + (slots_.size() + 16) * sizeof(std::uint32_t);
+std::size_t Shard::bytes() const {
+  return (records_.size() + 1) * sizeof(KeyRecord) + (slots_.size() + 16) * sizeof(std::uint32_t) +
+         texts_.size() + 1;
 }
 
-KeyTexts Shard::texts(const KeyRecord& record) const {
+KeyTexts ShardView::texts(const KeyRecord& record) const {
   KeyTexts out;
-  const char* at = texts_.data() + record.text;
-  for (std::string_view* text : fields(out)) {
+  const char* at = text + record.text;
+  for (std::string_view* field : fields(out)) {
     const std::size_t length = read_length(at);
-    *text = {at, length};
+    *field = {at, length};
     at += length;
   }
   return out;
+}
+
+std::string_view ShardView::id(const KeyRecord& record) const {
+  const char* at = text + record.text;
+  const std::size_t length = read_length(at);
+  return {at, length};
 }
 
 std::uint32_t Shard::write(const KeyTexts& texts) {
@@ -144,7 +152,7 @@ std::uint32_t Shard::add(const KeyRecord& record, const KeyTexts& texts) {
 }
 
 void Shard::replace(std::uint32_t index, const KeyRecord& record, const KeyTexts& texts) {
-  const KeyTexts old = this->texts(records_[index]);
+  const KeyTexts old = view().texts(records_[index]);
   old_texts_ += static_cast<std::size_t>(old.metadata.data() + old.metadata.size() -
                                          (texts_.data() + records_[index].text));
   records_[index] = record;
@@ -153,12 +161,9 @@ void Shard::replace(std::uint32_t index, const KeyRecord& record, const KeyTexts
 }
 
 void Shard::drop_old_texts() {
-  std::string fresh;
-  fresh.swap(texts_);
-  const std::string old = std::move(fresh);
-  Shard view;
-  view.texts_ = old;
-  for (KeyRecord& record : records_) record.text = write(view.texts(record));
+  const std::pmr::string texts = std::exchange(texts_, {});
+  const ShardView old{.text = texts.data()};
+  for (KeyRecord& record : records_) record.text = write(old.texts(record));
   old_texts_ = 0;
 }
 

@@ -44,7 +44,7 @@ struct Snapshot::Impl {
 
   using Node = std::vector<std::shared_ptr<Shard>>;
   static constexpr std::uint32_t free_slot = 0;
-  static constexpr ShardView nothing{&free_slot, nullptr, 0};
+  static constexpr ShardView nothing{&free_slot, nullptr, nullptr, 0};
   unsigned bits;                             // 2^bits shards
   std::vector<ShardView> views;              // of each shard
   std::vector<std::shared_ptr<Node>> nodes;  // 2^(bits/2) of as many shards
@@ -78,11 +78,12 @@ struct Snapshot::Impl {
   const KeyRecord& at(std::uint32_t place) const {
     return shard(place >> (32 - bits)).records()[place & ((1u << (32 - bits)) - 1)];
   }
-  KeyTexts texts(const KeyRecord& record) const {
-    return shard(shard_number(record.digest)).texts(record);
-  }
+  const ShardView& view_of(const Digest& digest) const { return views[shard_number(digest)]; }
   auto key_id() const {
-    return [this](std::uint32_t place) { return texts(at(place)).id; };
+    return [this](std::uint32_t place) {
+      const KeyRecord& record = at(place);
+      return view_of(record.digest).id(record);
+    };
   }
   auto account_id() const {
     return [this](std::uint32_t index) { return std::string_view(accounts[index].account->id); };
@@ -188,7 +189,7 @@ Result<void> Snapshot::Impl::put(const Account& account) {
 // What many keys were loaded into, close together.
 void Snapshot::Impl::move_into_region() {
   std::size_t bytes = 0;
-  for (std::uint32_t i = 0; i < 1u << bits; ++i) bytes += shard(i).table_bytes();
+  for (std::uint32_t i = 0; i < 1u << bits; ++i) bytes += shard(i).bytes();
   const auto region = std::make_shared<Region>(bytes);
   for (std::uint32_t i = 0; i < 1u << bits; ++i) {
     if (shard(i).records().empty()) continue;
@@ -247,14 +248,17 @@ std::size_t Snapshot::size() const { return impl_->key_count; }
 std::size_t Snapshot::account_count() const { return impl_->accounts.size(); }
 
 const KeyRecord* Snapshot::find(const Digest& digest) const {
-  return impl_->views[impl_->shard_number(digest)].find(digest);
+  return impl_->view_of(digest).find(digest);
 }
 
 void Snapshot::prefetch_slot(const Digest& digest) const {
-  impl_->views[impl_->shard_number(digest)].prefetch_slot(digest);
+  impl_->view_of(digest).prefetch_slot(digest);
 }
 void Snapshot::prefetch_record(const Digest& digest) const {
-  impl_->views[impl_->shard_number(digest)].prefetch_record(digest);
+  impl_->view_of(digest).prefetch_record(digest);
+}
+void Snapshot::prefetch_texts(const KeyRecord& record) const {
+  __builtin_prefetch(impl_->view_of(record.digest).text + record.text);
 }
 
 const KeyRecord* Snapshot::find_id(std::string_view id) const {
@@ -271,10 +275,16 @@ const AccountRecord& Snapshot::account_of(const KeyRecord& record) const {
   return impl_->accounts[record.account];
 }
 
-KeyTexts Snapshot::texts(const KeyRecord& record) const { return impl_->texts(record); }
+KeyTexts Snapshot::texts(const KeyRecord& record) const {
+  return impl_->view_of(record.digest).texts(record);
+}
+
+std::string_view Snapshot::id_of(const KeyRecord& record) const {
+  return impl_->view_of(record.digest).id(record);
+}
 
 Key Snapshot::to_key(const KeyRecord& record) const {
-  const KeyTexts texts = impl_->texts(record);
+  const KeyTexts texts = this->texts(record);
   Key out{.id = std::string(texts.id),
           .account = account_of(record).account->id,
           .name = std::string(texts.name),

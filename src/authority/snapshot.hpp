@@ -49,9 +49,10 @@ class Snapshot {
   const CompiledPolicy& compiled() const;
   const KeyRecord* find(const Digest& digest) const;  // constant time in the digest's bytes
   // Memory is slow: told early, what `find` will need is there when it is called. First the slot,
-  // a while later the record.
+  // a while later the record, and its texts once it is there.
   void prefetch_slot(const Digest& digest) const;
   void prefetch_record(const Digest& digest) const;
+  void prefetch_texts(const KeyRecord& record) const;
   const KeyRecord* find_id(std::string_view id) const;
   const AccountRecord* account(std::string_view id) const;
   const AccountRecord& account_of(const KeyRecord& record) const;
@@ -60,6 +61,7 @@ class Snapshot {
 
   // The key's own words, for problem bodies, whoami and the admin interface.
   KeyTexts texts(const KeyRecord& record) const;
+  std::string_view id_of(const KeyRecord& record) const;
   Key to_key(const KeyRecord& record) const;
 
   // Keys in order of id, those after `after`; for listing.

@@ -66,7 +66,7 @@ std::string saw_of_key(const Telling& t, Check check) {
   const AccountRecord& account = t.snapshot.account_of(key);
   switch (check) {
     case Check::known:
-      return std::string(t.snapshot.texts(key).id);
+      return std::string(t.snapshot.id_of(key));
     case Check::environment:
       return t.snapshot.to_key(key).environment;
     case Check::state:

@@ -134,7 +134,7 @@ Verdict Verifier::verify(const Request& request, std::chrono::system_clock::time
   Verdict out;
   out.allowed = decision.allowed();
   if (decision.proven) {
-    out.key = snapshot.texts(*decision.key).id;
+    out.key = snapshot.id_of(*decision.key);
     out.account = snapshot.account_of(*decision.key).account->id;
   }
   if (out.allowed) {

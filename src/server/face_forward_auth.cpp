@@ -25,7 +25,7 @@ void identity(Call& call, const Decision& decision) {
     response.header("X-Locksmith-Scopes", "");
     return;
   }
-  response.header("X-Locksmith-Key", call.snapshot.texts(*decision.key).id);
+  response.header("X-Locksmith-Key", call.snapshot.id_of(*decision.key));
   response.header("X-Locksmith-Account", call.snapshot.account_of(*decision.key).account->id);
   thread_local std::string scopes;
   scopes.clear();

@@ -89,7 +89,7 @@ void list_keys(Call& call) {
   for (std::size_t looked_at = 0; looked_at < most_looked_at;) {
     const auto records = call.snapshot.keys_after(after, 1000);
     for (const auto* record : records) {
-      after = call.snapshot.texts(*record).id;
+      after = call.snapshot.id_of(*record);
       if (!filter.passes(call.snapshot, *record)) continue;
       items.push_back(to_json(call.snapshot.to_key(*record)));
       if (items.size() == page->limit) return send_page(call, std::move(items), after);

@@ -45,11 +45,11 @@ std::vector<std::pair<std::string, std::chrono::seconds>> retiring(const Snapsho
     for (const auto* record : records) {
       if (record->state == authority::KeyState::rotated && record->finish_when_unused > 0 &&
           record->grace_until > seconds)
-        found.emplace_back(snapshot.texts(*record).id,
+        found.emplace_back(snapshot.id_of(*record),
                            std::chrono::seconds(record->finish_when_unused));
     }
     if (records.size() < page) return found;
-    after = snapshot.texts(*records.back()).id;
+    after = snapshot.id_of(*records.back());
   }
 }
 

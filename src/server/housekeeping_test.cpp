@@ -20,7 +20,7 @@ TEST(Housekeeping, EndsTheGraceOfAKeyThatNobodyUses) {
   authority.admin("POST", "/v1/keys/" + kept_id + "/rotate", R"({"grace":"24h"})");
   EXPECT_EQ(finish_unused(*authority.service, current_instant()), 0u);
   const auto later = current_instant() + 5h;
-  authority.service->recording().use(used_id, {}, "agent", later.time_since_epoch().count());
+  authority.service->recording().use({0, used_id}, {}, "agent", later.time_since_epoch().count());
   EXPECT_EQ(finish_unused(*authority.service, current_instant() + 7h), 1u);
   const auto state = [&](const std::string& id) {
     return authority.service->current().to_key(*authority.service->current().find_id(id));

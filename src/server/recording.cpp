@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "authority/problem.hpp"
+#include "authority/record.hpp"
 #include "server/call.hpp"
 #include "server/trace.hpp"
 
@@ -17,38 +18,21 @@ namespace {
 
 std::atomic<std::uint64_t> instances{0};
 
+// Numbers only: nothing of it lies elsewhere in memory.
 struct UseKey {
-  std::string key;
+  std::uint32_t key = 0;  // its cell
   authority::Address client;
-  std::uint64_t agent = 0;
+  std::uint64_t agent = 0;  // hash
   friend bool operator==(const UseKey&, const UseKey&) = default;
 };
-struct UseView {
-  std::string_view key;
-  const authority::Address& client;
-  std::uint64_t agent;
-};
 struct UseHash {
-  using is_transparent = void;
-  std::size_t of(std::string_view key, const authority::Address& client,
-                 std::uint64_t agent) const {
-    const std::string_view bytes(reinterpret_cast<const char*>(client.bytes.data()), 16);
-    const std::hash<std::string_view> hash;
-    return hash(key) ^ (hash(bytes) * 0x9e3779b97f4a7c15u) ^ (agent << 1);
+  std::size_t operator()(const UseKey& use) const {
+    const std::string_view client(reinterpret_cast<const char*>(use.client.bytes.data()), 16);
+    return (std::hash<std::string_view>{}(client) ^ use.agent) + use.key * 0x9e3779b97f4a7c15u;
   }
-  std::size_t operator()(const UseKey& use) const { return of(use.key, use.client, use.agent); }
-  std::size_t operator()(const UseView& use) const { return of(use.key, use.client, use.agent); }
-};
-struct UseEqual {
-  using is_transparent = void;
-  bool operator()(const UseKey& a, const UseKey& b) const { return a == b; }
-  bool operator()(const UseView& a, const UseKey& b) const {
-    return a.key == b.key && a.client == b.client && a.agent == b.agent;
-  }
-  bool operator()(const UseKey& a, const UseView& b) const { return (*this)(b, a); }
 };
 struct UseCount {
-  std::string user_agent;
+  std::string key, user_agent;
   std::uint64_t count = 0;
   std::int64_t last_us = 0;
 };
@@ -60,7 +44,7 @@ constexpr std::size_t most_agent = 200;
 
 struct Recording::Uses {
   std::mutex mutex;
-  std::unordered_map<UseKey, UseCount, UseHash, UseEqual> counts;
+  std::unordered_map<UseKey, UseCount, UseHash> counts;
 
   // Takes what was counted, a part of the table at a time: no answer waits for all of it. When the
   // table grows meanwhile its parts are others, and it begins anew; what was taken is zero by then.
@@ -91,11 +75,12 @@ struct Recording::Uses {
   }
 
   static void take(std::pair<const UseKey, UseCount>& use, std::vector<store::Use>& out) {
-    const auto& [key, client, agent] = use.first;
-    const auto count = std::exchange(use.second.count, 0);
+    const auto& client = use.first.client;
+    auto& [key, user_agent, total, last_us] = use.second;
+    const auto count = std::exchange(total, 0);
     if (count > 0)
-      out.push_back({key, client.known() ? client.text() : std::string(), use.second.user_agent,
-                     count, use.second.last_us});
+      out.push_back(
+          {key, client.known() ? client.text() : std::string(), user_agent, count, last_us});
   }
 };
 
@@ -151,22 +136,19 @@ void Recording::decision(store::DecisionRecord record) {
   }
 }
 
-void Recording::use(std::string_view key, const authority::Address& client,
-                    std::string_view user_agent, std::int64_t at_us) {
+void Recording::use(UsedKey key, const authority::Address& client, std::string_view user_agent,
+                    std::int64_t at_us) {
   user_agent = user_agent.substr(0, most_agent);
-  const UseView view{key, client, std::hash<std::string_view>{}(user_agent)};
+  const UseKey use{key.cell, client, std::hash<std::string_view>{}(user_agent)};
   auto& uses = mine();
   const std::lock_guard lock(uses.mutex);
-  auto found = uses.counts.find(view);
+  auto found = uses.counts.find(use);
   if (found == uses.counts.end()) {
     if (uses.counts.size() >= settings_.most_uses) {
       dropped_.fetch_add(1, std::memory_order_relaxed);
       return;
     }
-    found = uses.counts
-                .emplace(UseKey{std::string(key), client, view.agent},
-                         UseCount{std::string(user_agent)})
-                .first;
+    found = uses.counts.emplace(use, UseCount{std::string(key.id), std::string(user_agent)}).first;
   }
   ++found->second.count;
   found->second.last_us = at_us;
@@ -241,7 +223,7 @@ store::DecisionRecord record_of(const Call& call, const authority::Request& requ
   record.at_us = call.now.time_since_epoch().count();
   record.cause = authority::slug(decision.cause);
   if (decision.key) {
-    record.key = call.snapshot.texts(*decision.key).id;
+    record.key = call.snapshot.id_of(*decision.key);
     record.account = call.snapshot.account_of(*decision.key).account->id;
   }
   record.method = clean(request.method);
@@ -263,11 +245,11 @@ void remember(Call& call, const authority::Request& request, const authority::De
     const auto agent = call.request.first("User-Agent");
     const auto& policy = call.snapshot.policy();
     const auto at = call.now.time_since_epoch().count();
-    const auto id = call.snapshot.texts(*decision.key).id;
+    const UsedKey used{decision.key->cell, call.snapshot.id_of(*decision.key)};
     if (may_hold_key(agent, policy, decision.presented.key)) {
-      recording.use(id, request.client, without_keys(agent, policy, decision.presented.key), at);
+      recording.use(used, request.client, without_keys(agent, policy, decision.presented.key), at);
     } else {
-      recording.use(id, request.client, agent, at);
+      recording.use(used, request.client, agent, at);
     }
   }
   if (recording.wants(decision)) recording.decision(record_of(call, request, decision, face));

@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -19,6 +20,12 @@
 namespace locksmith::server {
 
 struct Call;
+
+// A key has one cell of the limits for as long as the program runs, which says as much as its id.
+struct UsedKey {
+  std::uint32_t cell = 0;
+  std::string_view id;
+};
 
 class Recording {
  public:
@@ -39,7 +46,7 @@ class Recording {
   // dropped.
   bool wants(const authority::Decision& decision);
   void decision(store::DecisionRecord record);
-  void use(std::string_view key, const authority::Address& client, std::string_view user_agent,
+  void use(UsedKey key, const authority::Address& client, std::string_view user_agent,
            std::int64_t at_us);
   void flush();  // now
 

@@ -15,11 +15,11 @@ TEST(Recording, AddsUsesUpAcrossThreads) {
   std::vector<std::thread> threads;
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&] {
-      for (int n = 0; n < 1000; ++n) recording.use("key_a", client, "agent", n);
+      for (int n = 0; n < 1000; ++n) recording.use({7, "key_a"}, client, "agent", n);
     });
   }
   for (auto& thread : threads) thread.join();
-  recording.use("key_a", client, "another", 5);
+  recording.use({7, "key_a"}, client, "another", 5);
   recording.flush();
   const auto uses = *store.uses("key_a");
   ASSERT_EQ(uses.size(), 2u);
@@ -27,11 +27,15 @@ TEST(Recording, AddsUsesUpAcrossThreads) {
   EXPECT_EQ(std::max(uses[0].last_us, uses[1].last_us), 999);
 }
 
+void use_number(Recording& recording, unsigned i, std::int64_t at_us) {
+  recording.use({i, "key_" + std::to_string(i)}, {}, "", at_us);
+}
+
 TEST(Recording, CountsOnAfterABatch) {
   BreakableStore store;
   Recording recording(store, {.most_uses = 3000});
   for (int round = 0; round < 3; ++round) {
-    for (int i = 0; i < 2500; ++i) recording.use("key_" + std::to_string(i), {}, "", round);
+    for (unsigned i = 0; i < 2500; ++i) use_number(recording, i, round);
     recording.flush();
   }
   for (const char* key : {"key_0", "key_1234", "key_2499"}) {
@@ -47,9 +51,8 @@ TEST(Recording, CountsOnAfterABatch) {
 TEST(Recording, MakesRoomForNewKeys) {
   BreakableStore store;
   Recording recording(store, {.most_uses = 100});
-  for (int round = 0; round < 5; ++round) {
-    for (int i = 0; i < 90; ++i)
-      recording.use("key_" + std::to_string(100 * round + i), {}, "", round);
+  for (unsigned round = 0; round < 5; ++round) {
+    for (unsigned i = 0; i < 90; ++i) use_number(recording, 100 * round + i, round);
     recording.flush();
   }
   EXPECT_EQ(recording.dropped(), 0u);
@@ -61,7 +64,7 @@ TEST(Recording, IsBounded) {
   Recording recording(
       store, {.most_decisions = 3, .most_uses = 2, .decisions_every = std::chrono::seconds(60)});
   for (int i = 0; i < 5; ++i) recording.decision({.id = "req_" + std::to_string(i)});
-  for (int i = 0; i < 5; ++i) recording.use("key_" + std::to_string(i), {}, "", 1);
+  for (unsigned i = 0; i < 5; ++i) use_number(recording, i, 1);
   EXPECT_EQ(recording.dropped(), 5u);
   recording.flush();
   EXPECT_EQ(store.decisions({})->size(), 3u);

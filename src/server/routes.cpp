@@ -139,7 +139,7 @@ bool admit(Call& call, std::string_view scope) {
   const auto decision = call.service.decide(call.snapshot, request, call.now, Face::admin);
   remember(call, request, decision, Face::admin);
   if (!decision.allowed()) return send_refusal(call, request, decision), false;
-  call.actor = call.snapshot.texts(*decision.key).id;
+  call.actor = call.snapshot.id_of(*decision.key);
   call.rules_admins = authority::covers(decision.key->grant->grant, admins_write);
   return true;
 }

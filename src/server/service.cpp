@@ -77,6 +77,7 @@ authority::Decision Service::decide(const authority::Snapshot& snapshot,
                                     const authority::Request& request, authority::Instant now,
                                     Face face) {
   auto decision = authority::decide(snapshot, request, now, limits_);
+  if (decision.key) snapshot.prefetch_texts(*decision.key);  // every face tells the id
   if (decision.key && is_admin(snapshot, *decision.key) != (face == Face::admin)) {
     authority::Decision other;
     other.cause = authority::Cause::wrong_credential_type;
