@@ -13,7 +13,6 @@
 namespace locksmith::inspect {
 namespace {
 
-using base::contains_ignoring_case;
 using base::equals_ignoring_case;
 
 constexpr std::string_view rfc6750 = "https://www.rfc-editor.org/rfc/rfc6750#section-3.1";
