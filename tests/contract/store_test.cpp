@@ -6,9 +6,9 @@
 #include <atomic>
 #include <thread>
 
+#include "base/test_folder.hpp"
 #include "contract/memory_store.hpp"
 #include "contract/sample.hpp"
-#include "contract/temporary_folder.hpp"
 
 namespace locksmith::store {
 namespace {
@@ -53,7 +53,7 @@ class StoreContract : public testing::TestWithParam<Kind> {
     return found;
   }
 
-  TemporaryFolder folder_;
+  base::TestFolder folder_ = base::TestFolder::in_memory();
   std::unique_ptr<Store> store_;
 };
 
