@@ -17,4 +17,9 @@ if(LOCKSMITH_TESTS)
   set_target_properties(verify_example PROPERTIES EXCLUDE_FROM_ALL OFF)
   add_test(NAME library.example COMMAND ${CMAKE_COMMAND} -DPROGRAM=$<TARGET_FILE:verify_example>
     -DSOURCE=${PROJECT_SOURCE_DIR} -P ${PROJECT_SOURCE_DIR}/tests/example_test.cmake)
+  # As a stranger to this tree: installed, then found by pkg-config and by CMake.
+  add_test(NAME library.install COMMAND ${CMAKE_COMMAND} -DBUILD=${PROJECT_BINARY_DIR} -DCXX=${CMAKE_CXX_COMPILER}
+    -DSOURCE=${PROJECT_SOURCE_DIR} -DSANITIZE=${LOCKSMITH_SANITIZE} -DMOLD=${MOLD}
+    -P ${PROJECT_SOURCE_DIR}/tests/install_test.cmake)
+  set_tests_properties(library.install PROPERTIES TIMEOUT 300)
 endif()

@@ -7,7 +7,7 @@ local dropped = {
     ["connection"] = true, ["content-length"] = true, ["transfer-encoding"] = true,
     ["expect"] = true, ["upgrade"] = true, ["host"] = true, ["x-forwarded-method"] = true,
     ["x-forwarded-uri"] = true, ["x-forwarded-host"] = true, ["x-forwarded-for"] = true,
-    ["x-forwarded-proto"] = true}
+    ["x-forwarded-proto"] = true, ["forwarded"] = true}
 
 local function list(values)  -- HAProxy counts from 0 here and from 1 there
     local out, i = {}, 0

@@ -56,8 +56,9 @@ struct OpenError : std::runtime_error {
 // For all threads at once. Rate limits and quotas are counted in this process only.
 class Verifier {
  public:
-  // The policy; and JSON lines, first the accounts ({"kind":"account","id":"acct_1","plan":"paid"},
-  // with "state":"suspended" where it is so), then the keys as `locksmith keys export` writes them.
+  // The policy; and the JSON lines that `locksmith keys export` writes: first the accounts
+  // ({"kind":"account","id":"acct_1","plan":"paid"}, with "state":"suspended" where it is so), then
+  // the keys.
   static Verifier open(const std::string& policy_file, const std::string& keys_file);
   ~Verifier();
   Verifier(Verifier&&) noexcept;
@@ -66,8 +67,8 @@ class Verifier {
   Verdict verify(const Request& request) const;
   Verdict verify(const Request& request, std::chrono::system_clock::time_point now) const;
 
-  // Reads both files again; what is used up of quotas stays, rates begin anew. Throws OpenError and
-  // keeps what it has when they cannot be read. Requests that are under way are decided as before.
+  // Reads both files again; what is used up of rates and quotas stays. Throws OpenError and keeps
+  // what it has when they cannot be read. Requests that are under way are decided as before.
   void reload();
 
   std::size_t size() const;  // keys

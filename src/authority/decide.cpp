@@ -114,9 +114,9 @@ class Deciding {
 
   // Says only what the key itself shows, and the same whatever the store holds.
   bool unknown() {
-    if (policy_.wrong_keys && request_.client.known()) {
+    if (policy_.wrong_keys && guesser().known()) {
       check(Check::guessing, blocked() ? Cause::abuse_blocked : Cause::none);
-      limits_.wrong_key(request_.client, *policy_.wrong_keys, now_);
+      limits_.wrong_key(guesser(), *policy_.wrong_keys, now_);
     }
     check(Check::present, Cause::none);
     Cause form = Cause::malformed;  // of what cannot be decoded
@@ -128,9 +128,11 @@ class Deciding {
     return check(Check::known, Cause::unknown_key);
   }
 
+  const Address& guesser() const {
+    return request_.client.known() ? request_.client : request_.guesser;
+  }
   bool blocked() const {
-    return request_.client.known() &&
-           !limits_.guesses(request_.client, *policy_.wrong_keys, now_).passed;
+    return guesser().known() && !limits_.guesses(guesser(), *policy_.wrong_keys, now_).passed;
   }
 
   std::string_view wanted_environment() const {
@@ -248,7 +250,7 @@ class Deciding {
 
     const CellId key{record_->cell, false}, account{account_->index, true};
     const int count = key_rate.has_value() + account_rate.has_value() + quota.has_value();
-    bool take = decision_.allowed();
+    bool take = decision_.allowed() && !request_.peek;
     if (take && count > 1) {
       take = (!key_rate || limits_.passes(key, *key_rate, now_)) &&
              (!account_rate || limits_.passes(account, *account_rate, now_)) &&

@@ -30,10 +30,12 @@ struct Request {
   std::string_view target;  // path and query as they were sent
   std::span<const Field> headers;
   Address client;      // as it counts after trusted proxies; unknown fails a key that is restricted
+  Address guesser;     // whose wrong keys count where the client is not known; unknown: nobody's
   bool secure = true;  // came over TLS, from loopback, or over a unix socket
   // The key itself, where the caller has found it already: then placements are not looked at.
   std::optional<std::string_view> key;
   std::span<const std::string_view> scopes;  // wanted beyond what the endpoint requires
+  bool peek = false;                         // limits are told, not taken from
 };
 
 // The checks in their order. The first that fails gives the cause; all that fail are told.
@@ -90,7 +92,7 @@ struct Decision {
 // The Origin header's value, else the origin of Referer; empty when there is neither.
 std::string_view origin_of(const Request& request);
 
-// Takes from the limits only when everything else has passed.
+// Takes from the limits only when everything else has passed. A wrong key counts in any case.
 Decision decide(const Snapshot& snapshot, const Request& request, Instant now, Limits& limits);
 
 }  // namespace locksmith::authority

@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -55,16 +56,21 @@ class IdIndex {
     return {};
   }
 
-  // An id that is not there yet.
+  // Ids that are not there yet, many with one pass over what is there. False when one comes twice.
   template <class IdOf>
-  void add(std::uint32_t number, IdOf id_of) {
-    recent_.insert(std::ranges::lower_bound(recent_, id_of(number), {}, id_of), number);
-    if (recent_.size() < max_recent) return;
-    auto merged = std::make_shared<std::vector<std::uint32_t>>();
-    merged->reserve(base_->size() + recent_.size());
-    std::ranges::merge(*base_, recent_, std::back_inserter(*merged), {}, id_of, id_of);
-    base_ = std::move(merged);
+  bool add(std::vector<std::uint32_t> numbers, IdOf id_of) {
+    std::ranges::sort(numbers, {}, id_of);
+    if (std::ranges::adjacent_find(numbers, {}, id_of) != numbers.end()) return false;
+    if (numbers.size() < few) {
+      for (const std::uint32_t number : numbers)
+        recent_.insert(std::ranges::lower_bound(recent_, id_of(number), {}, id_of), number);
+    } else {
+      recent_ = merged(recent_, numbers, id_of);
+    }
+    if (recent_.size() < max_recent) return true;
+    base_ = std::make_shared<std::vector<std::uint32_t>>(merged(*base_, recent_, id_of));
     recent_.clear();
+    return true;
   }
 
   template <class IdOf>
@@ -80,7 +86,16 @@ class IdIndex {
   }
 
  private:
-  static constexpr std::size_t max_recent = 16384;
+  static constexpr std::size_t max_recent = 16384, few = 64;
+
+  template <class IdOf>
+  static std::vector<std::uint32_t> merged(const std::vector<std::uint32_t>& a,
+                                           const std::vector<std::uint32_t>& b, IdOf id_of) {
+    std::vector<std::uint32_t> out;
+    out.reserve(a.size() + b.size());
+    std::ranges::merge(a, b, std::back_inserter(out), {}, id_of, id_of);
+    return out;
+  }
 
   static std::uint64_t start_of(std::string_view id, std::size_t from) {
     std::uint64_t out = 0;

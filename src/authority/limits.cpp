@@ -255,7 +255,7 @@ class Guesses {
 
 struct Limits::Impl {
   Cells keys, accounts;
-  Guesses guesses;
+  std::shared_ptr<Guesses> guesses = std::make_shared<Guesses>();
 
   Cells& of(CellId cell) { return cell.of_account ? accounts : keys; }
 };
@@ -328,12 +328,24 @@ void Limits::restore(CellId cell, const Quota& quota, std::uint64_t count, Insta
   impl_->of(cell).at(cell.index).quota.store(quota_word(quota.period, at.number, count));
 }
 
+void Limits::carry_over(const Limits& from, CellId theirs, CellId mine) {
+  const Cell* old = from.impl_->of(theirs).peek(theirs.index);
+  const auto tat = old ? old->tat.load(std::memory_order_relaxed) : 0;
+  const auto quota = old ? old->quota.load(std::memory_order_relaxed) : 0;
+  if (tat == 0 && quota == 0) return;
+  Cell& cell = impl_->of(mine).at(mine.index);
+  cell.tat.store(tat, std::memory_order_relaxed);
+  cell.quota.store(quota, std::memory_order_relaxed);
+}
+
+void Limits::share_guesses(const Limits& other) { impl_->guesses = other.impl_->guesses; }
+
 RateStatus Limits::guesses(const Address& client, const Rate& rate, Instant now) const {
-  return peek_rate(impl_->guesses.tat(client), rate, nanoseconds(now));
+  return peek_rate(impl_->guesses->tat(client), rate, nanoseconds(now));
 }
 
 void Limits::wrong_key(const Address& client, const Rate& rate, Instant now) {
-  take_rate(impl_->guesses.cell(client), rate, nanoseconds(now));
+  take_rate(impl_->guesses->cell(client), rate, nanoseconds(now));
 }
 
 std::string period_name(Quota::Period period, Instant now) {

@@ -65,6 +65,11 @@ class Limits {
   // After a restart: what the store says was used up of the period that `now` lies in.
   void restore(CellId cell, const Quota& quota, std::uint64_t used, Instant now);
 
+  // What was used up of another's cell, rates and quotas. It may be in use meanwhile.
+  void carry_over(const Limits& from, CellId theirs, CellId mine);
+  // From now on wrong keys count for both. Before anybody uses this one.
+  void share_guesses(const Limits& other);
+
   // Wrong keys per address (IPv6: per /64): whether one more may be tried, and that one was wrong.
   RateStatus guesses(const Address& client, const Rate& rate, Instant now) const;
   void wrong_key(const Address& client, const Rate& rate, Instant now);

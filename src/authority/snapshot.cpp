@@ -92,8 +92,10 @@ struct Snapshot::Impl {
   Result<AccountRecord> record_of(const Account& account, std::uint32_t index) const;
   Result<KeyRecord> record_of(const Key& key, std::optional<std::uint32_t> account) const;
   Result<std::uint32_t> add(const Key& key, std::optional<std::uint32_t> account);
-  Result<void> put(const Key& key);
-  Result<void> put(const Account& account);
+  // What is new has its number added to `fresh`, to be given to the index of ids at the end.
+  using Fresh = std::vector<std::uint32_t>;
+  Result<void> put(const Key& key, Fresh& fresh);
+  Result<void> put(const Account& account, Fresh& fresh);
 };
 
 Result<AccountRecord> Snapshot::Impl::record_of(const Account& account, std::uint32_t index) const {
@@ -151,13 +153,13 @@ Result<std::uint32_t> Snapshot::Impl::add(const Key& key, std::optional<std::uin
                write(number, [&](Shard& shard) { return shard.add(*record, texts_of(key)); }));
 }
 
-Result<void> Snapshot::Impl::put(const Key& key) {
+Result<void> Snapshot::Impl::put(const Key& key, Fresh& fresh) {
   const auto account = account_ids.find(key.account, account_id());
   const auto known = key_ids.find(key.id, key_id());
   if (!known) {
     const auto place = add(key, account);
     if (!place) return std::unexpected(place.error());
-    key_ids.add(*place, key_id());
+    fresh.push_back(*place);
     return {};
   }
   if (at(*known).digest != key.digest)
@@ -173,7 +175,7 @@ Result<void> Snapshot::Impl::put(const Key& key) {
   return {};
 }
 
-Result<void> Snapshot::Impl::put(const Account& account) {
+Result<void> Snapshot::Impl::put(const Account& account, Fresh& fresh) {
   const auto known = account_ids.find(account.id, account_id());
   auto record = record_of(account, known.value_or(static_cast<std::uint32_t>(accounts.size())));
   if (!record) return std::unexpected(record.error());
@@ -181,7 +183,7 @@ Result<void> Snapshot::Impl::put(const Account& account) {
     accounts.writable(*known) = std::move(*record);
   } else {
     accounts.push_back(std::move(*record));
-    account_ids.add(static_cast<std::uint32_t>(accounts.size() - 1), account_id());
+    fresh.push_back(static_cast<std::uint32_t>(accounts.size() - 1));
   }
   return {};
 }
@@ -216,12 +218,16 @@ Result<Snapshot> Snapshot::make(Policy policy, std::vector<Account> accounts,
 
 Result<Snapshot> Snapshot::with(const Change& change) const {
   auto impl = std::make_shared<Impl>(*impl_);
+  Impl::Fresh accounts, keys;
   for (const Account& account : change.accounts) {
-    if (auto done = impl->put(account); !done) return std::unexpected(done.error());
+    if (auto done = impl->put(account, accounts); !done) return std::unexpected(done.error());
   }
+  if (!impl->account_ids.add(std::move(accounts), impl->account_id()))
+    return bad("two accounts have the same id");
   for (const Key& key : change.keys) {
-    if (auto done = impl->put(key); !done) return std::unexpected(done.error());
+    if (auto done = impl->put(key, keys); !done) return std::unexpected(done.error());
   }
+  if (!impl->key_ids.add(std::move(keys), impl->key_id())) return bad("two keys have the same id");
   Snapshot out;
   out.impl_ = std::move(impl);
   return out;

@@ -124,6 +124,27 @@ TEST(SnapshotTest, ListsInOrderOfId) {
   EXPECT_EQ(accounts[0]->account->id, "acct_00");
 }
 
+// An import: more than the list of what came lately holds, in any order.
+TEST(SnapshotTest, AChangeMayBringManyKeys) {
+  const Snapshot before = of_keys(500);
+  Change change;
+  for (int i = 20'499; i >= 500; --i) change.keys.push_back(key_of(i));
+  const auto after = before.with(change);
+  ASSERT_TRUE(after) << after.error().message;
+  EXPECT_EQ(after->size(), 20'500u);
+  const auto listed = after->keys_after("", 30'000);
+  ASSERT_EQ(listed.size(), 20'500u);
+  for (int i = 0; i < 20'500; ++i) {
+    EXPECT_EQ(after->texts(*listed[static_cast<std::size_t>(i)]).id, key_of(i).id);
+    EXPECT_EQ(after->find_id(key_of(i).id), listed[static_cast<std::size_t>(i)]);
+  }
+  EXPECT_EQ(before.find_id(key_of(500).id), nullptr);
+  Key twin = key_of(20'501);
+  twin.id = key_of(20'500).id;
+  EXPECT_FALSE(after->with({.accounts = {}, .keys = {key_of(20'500), twin}}));
+  EXPECT_FALSE(after->with({.accounts = {{.id = "acct_9"}, {.id = "acct_9"}}, .keys = {}}));
+}
+
 TEST(SnapshotTest, AnAccountsChangeIsSeenByItsKeys) {
   const Snapshot before = of_keys(10);
   const auto after =

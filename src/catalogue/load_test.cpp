@@ -4,7 +4,8 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
+
+#include "base/test_folder.hpp"
 
 namespace locksmith::catalogue {
 namespace {
@@ -235,21 +236,15 @@ TEST(Load, WithoutKnownCausesTheirNamesAreNotChecked) {
 
 class Folder : public testing::Test {
  protected:
-  void SetUp() override {
-    fs::remove_all(root_);
-    fs::copy(fixture, root_, fs::copy_options::recursive);
-  }
-  void TearDown() override { fs::remove_all(root_); }
-  void write(const fs::path& name, std::string_view text) { std::ofstream(root_ / name) << text; }
+  void SetUp() override { fs::copy(fixture, root_.path(), fs::copy_options::recursive); }
+  void write(std::string_view name, std::string_view text) { root_.write(name, text); }
   bool has_problem(std::string_view file, std::string_view message) {
-    const auto files = Files::read(root_);
+    const auto files = Files::read(root_.path());
     return !files && std::ranges::any_of(files.error(), [&](const Problem& p) {
       return p.file.ends_with(file) && p.message.find(message) != p.message.npos;
     });
   }
-  fs::path root_ =
-      fs::temp_directory_path() /
-      ("locksmith_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
+  base::TestFolder root_;
 };
 
 TEST_F(Folder, OneHostHasOneProvider) {

@@ -142,6 +142,7 @@ int diagnose(doctor::Question question, const Options& options,
   const report::Report report = doctor::examine(question, catalogue,
                                                 {.replay = options.replay,
                                                  .try_environments = options.try_environments,
+                                                 .look_up_peer = options.verbose || options.json,
                                                  .budget = options.budget,
                                                  .progress = show_progress},
                                                 transport.get());

@@ -40,11 +40,14 @@ Differences find_differences(const Draft& good, const Draft& bad,
 // How the key of a request is shown: where it was, and its fingerprint.
 std::string shown_key(const Draft& draft);
 
-// Internal to differences: those of the key.
+// Internal to differences: those of the key, and of its secret, which is another.
 void compare_keys(const Draft& good, const Draft& bad, const catalogue::Catalogue& catalogue,
                   const catalogue::Provider* provider, std::vector<Difference>& out);
 Difference difference(Kind kind, std::string place, std::string text, std::vector<Facet> facets,
                       std::vector<std::string_view> causes = {});
+Difference compare_secrets(const Key& good, const Key& bad, const catalogue::Catalogue& catalogue,
+                           const catalogue::Provider* provider);
+std::string where(const Key& key);  // "Authorization header"
 // What only its maker can make: a signature, which covers the request.
 bool is_signed(const Draft& draft);
 

@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 
 #include "base/text.hpp"
+#include "credential/credential_names.hpp"
 #include "credential/scheme_words.hpp"
 #include "http/url.hpp"
 
@@ -23,127 +24,19 @@ constexpr std::array<std::pair<Place, std::string_view>, 6> place_names{
      {Place::path, "path"},
      {Place::body, "body"}}};
 
-// The authentication schemes of the IANA registry, and the words that vendors put in their place.
-// https://www.iana.org/assignments/http-authschemes
-constexpr std::array<std::string_view, 31> schemes{"basic",
-                                                   "bearer",
-                                                   "digest",
-                                                   "dpop",
-                                                   "gnap",
-                                                   "hoba",
-                                                   "mutual",
-                                                   "negotiate",
-                                                   "oauth",
-                                                   "scram-sha-256",
-                                                   "token",
-                                                   "bot",
-                                                   "apikey",
-                                                   "api-key",
-                                                   "key",
-                                                   "jwt",
-                                                   "sso-key",
-                                                   "genie",
-                                                   "genieapikey",
-                                                   "klaviyo-api-key",
-                                                   "deepl-auth-key",
-                                                   "aws4-hmac-sha256",
-                                                   "sharedkey",
-                                                   "signature",
-                                                   "hmac",
-                                                   "zoho-oauthtoken",
-                                                   "discogs",
-                                                   "snitch",
-                                                   "flyv1",
-                                                   "ssws",
-                                                   "splunk"};
-
-// Names that hold a credential wherever they occur; matched whole.
-constexpr std::array<std::string_view, 12> header_names{"authorization",
-                                                        "proxy-authorization",
-                                                        "private-token",
-                                                        "job-token",
-                                                        "deploy-token",
-                                                        "x-auth-email",
-                                                        "x-amz-security-token",
-                                                        "x-auth-key",
-                                                        "ocp-apim-subscription-key",
-                                                        "x-goog-api-key",
-                                                        "hibp-api-key",
-                                                        "x-mbx-apikey"};
-
-// Words of a header's name that make it a credential, unless a word of `not_header_words` is there
-// too.
-constexpr std::array<std::string_view, 9> header_words{"key",           "apikey",     "token",
-                                                       "secret",        "auth",       "password",
-                                                       "authorization", "credential", "signature"};
-constexpr std::array<std::string_view, 12> not_header_words{
-    "csrf",    "xsrf",      "idempotency", "sec", "access-control", "crumb", "cache",
-    "content", "surrogate", "atlassian",   "www", "authority"};
-
-constexpr std::array<std::string_view, 34> query_names{"key",
-                                                       "apikey",
-                                                       "api_key",
-                                                       "api-key",
-                                                       "access_token",
-                                                       "accesstoken",
-                                                       "token",
-                                                       "auth",
-                                                       "auth_token",
-                                                       "authtoken",
-                                                       "appid",
-                                                       "app_key",
-                                                       "appkey",
-                                                       "app_id",
-                                                       "hapikey",
-                                                       "secret",
-                                                       "api_secret",
-                                                       "client_secret",
-                                                       "private_token",
-                                                       "signature",
-                                                       "sig",
-                                                       "x-amz-signature",
-                                                       "x-goog-signature",
-                                                       "x-algolia-api-key",
-                                                       "subscription-key",
-                                                       "apitoken",
-                                                       "api_token",
-                                                       "password",
-                                                       "pwd",
-                                                       "authorization",
-                                                       "access_key",
-                                                       "jwt",
-                                                       "id_token",
-                                                       "ocp-apim-subscription-key"};
-
-constexpr std::array<std::string_view, 6> cookie_names{"access_token", "auth_token", "token",
-                                                       "jwt",          "api_key",    "apikey"};
-
-template <std::size_t N>
-bool is_one_of(const std::array<std::string_view, N>& names, std::string_view name) {
-  return std::ranges::any_of(names,
-                             [&](std::string_view n) { return equals_ignoring_case(n, name); });
+bool is_known(std::span<const Placement> known, Place place, std::string_view name) {
+  return std::ranges::any_of(known, [&](const Placement& placement) {
+    return placement.place == place && equals_ignoring_case(placement.name, name);
+  });
 }
 
-// Whether `word` occurs in `name` as a whole word between '-', '_' and the ends.
-bool has_word(std::string_view name, std::string_view word) {
-  for (std::size_t at = 0; at + word.size() <= name.size(); ++at) {
-    const auto is_edge = [&](std::size_t i) { return name[i] == '-' || name[i] == '_'; };
-    if (!equals_ignoring_case(name.substr(at, word.size()), word)) continue;
-    const std::size_t end = at + word.size();
-    if ((at == 0 || is_edge(at - 1)) && (end == name.size() || is_edge(end))) return true;
-  }
-  return false;
-}
-
-bool is_credential_header(std::string_view name, std::span<const Placement> known) {
-  for (const Placement& placement : known) {
-    if (placement.place == Place::header && equals_ignoring_case(placement.name, name)) return true;
-  }
-  if (is_one_of(header_names, name)) return true;
-  const auto occurs = [&](std::string_view word) { return has_word(name, word); };
-  if (std::ranges::any_of(not_header_words, occurs)) return false;
-  return std::ranges::any_of(header_words, occurs) || name.ends_with("apikey") ||
-         name.ends_with("ApiKey");
+Credential in_place(Place place, std::string_view name, std::string value) {
+  return {.place = place,
+          .name = std::string(name),
+          .scheme = {},
+          .value = base::Secret(std::move(value)),
+          .offset = 0,
+          .basic = {}};
 }
 
 Basic read_basic(std::string_view encoded) {
@@ -186,11 +79,10 @@ Credential from_header(const http::Header& header) {
   const bool whole = blank == std::string_view::npos;
   std::string_view bare = word;
   if (bare.ends_with(':') || bare.ends_with('=')) bare.remove_suffix(1);
-  const bool authorization = has_word(header.name, "authorization");
-  const bool is_scheme =
-      is_one_of(schemes, base::trim(bare)) ||
-      (!whole && authorization && (written_like_scheme(word) || is_short_word(word)));
-  if (is_scheme) {
+  const bool has_scheme =
+      is_scheme(base::trim(bare)) || (!whole && is_authorization(header.name) &&
+                                      (written_like_scheme(word) || is_short_word(word)));
+  if (has_scheme) {
     credential.scheme = word;
     // Only one blank belongs to the syntax (RFC 9110 section 11.4: 1*SP); more are a defect of the
     // value.
@@ -214,7 +106,7 @@ Credential from_header(const http::Header& header) {
     }
   }
   credential.value = base::Secret(std::string(rest));
-  if (is_scheme && equals_ignoring_case(bare, "basic")) credential.basic = read_basic(rest);
+  if (has_scheme && equals_ignoring_case(bare, "basic")) credential.basic = read_basic(rest);
   return credential;
 }
 
@@ -225,7 +117,7 @@ void find_in_headers(const http::Request& request, std::span<const Placement> kn
   }
   for (const http::Header& header : request.headers) {
     if (equals_ignoring_case(header.name, "authorization") ||
-        !is_credential_header(header.name, known))
+        !(is_known(known, Place::header, header.name) || is_credential_header(header.name)))
       continue;
     found.push_back(from_header(header));
   }
@@ -234,17 +126,9 @@ void find_in_headers(const http::Request& request, std::span<const Placement> kn
 void find_in_query(const http::Url& url, std::span<const Placement> known,
                    std::vector<Credential>& found) {
   for (const http::QueryParameter& parameter : http::query_parameters(url.query)) {
-    const bool is_known = std::ranges::any_of(known, [&](const Placement& placement) {
-      return placement.place == Place::query &&
-             equals_ignoring_case(placement.name, parameter.name);
-    });
-    if (!is_known && !is_one_of(query_names, parameter.name)) continue;
-    found.push_back({.place = Place::query,
-                     .name = parameter.name,
-                     .scheme = {},
-                     .value = base::Secret(base::percent_decode(parameter.value, true)),
-                     .offset = 0,
-                     .basic = {}});
+    if (is_known(known, Place::query, parameter.name) || is_credential_parameter(parameter.name))
+      found.push_back(
+          in_place(Place::query, parameter.name, base::percent_decode(parameter.value, true)));
   }
 }
 
@@ -258,16 +142,8 @@ void find_in_cookies(const http::Request& request, std::span<const Placement> kn
       const auto equals = pair.find('=');
       if (equals == std::string_view::npos) continue;
       const std::string_view name = pair.substr(0, equals);
-      const bool is_known = std::ranges::any_of(known, [&](const Placement& p) {
-        return p.place == Place::cookie && equals_ignoring_case(p.name, name);
-      });
-      if (!is_known && !is_one_of(cookie_names, name)) continue;
-      found.push_back({.place = Place::cookie,
-                       .name = std::string(name),
-                       .scheme = {},
-                       .value = base::Secret(std::string(pair.substr(equals + 1))),
-                       .offset = 0,
-                       .basic = {}});
+      if (is_known(known, Place::cookie, name) || is_credential_cookie(name))
+        found.push_back(in_place(Place::cookie, name, std::string(pair.substr(equals + 1))));
     }
   }
 }
@@ -281,45 +157,13 @@ void find_in_path(const http::Url& url, std::span<const Placement> known,
     const std::size_t start = at + placement.name.size();
     const std::string_view part = std::string_view(url.path).substr(
         start, std::min(url.path.find('/', start), url.path.size()) - start);
-    found.push_back({.place = Place::path,
-                     .name = std::string(placement.name),
-                     .scheme = {},
-                     .value = base::Secret(base::percent_decode(part)),
-                     .offset = 0,
-                     .basic = {}});
+    found.push_back(in_place(Place::path, placement.name, base::percent_decode(part)));
     return;
   }
 }
 
-// Headers that clients send by themselves or that carry no credential, beside those of
-// `not_header_words`.
-constexpr std::array<std::string_view, 24> ordinary_headers{"accept",
-                                                            "accept-encoding",
-                                                            "accept-language",
-                                                            "user-agent",
-                                                            "host",
-                                                            "origin",
-                                                            "referer",
-                                                            "content-type",
-                                                            "content-length",
-                                                            "connection",
-                                                            "cache-control",
-                                                            "pragma",
-                                                            "date",
-                                                            "x-amz-date",
-                                                            "x-amz-content-sha256",
-                                                            "x-request-id",
-                                                            "x-correlation-id",
-                                                            "traceparent",
-                                                            "cookie",
-                                                            "range",
-                                                            "if-none-match",
-                                                            "x-forwarded-for",
-                                                            "x-requested-with",
-                                                            "x-stainless-runtime"};
-
 // A value that looks made by a machine: long, without blanks, letters and digits mixed.
-bool looks_random(std::string_view value) {
+bool looks_made(std::string_view value) {
   if (value.size() < 16 || value.find_first_of(" ;,") != std::string_view::npos) return false;
   const auto digits = std::ranges::count_if(value, [](char c) { return c >= '0' && c <= '9'; });
   const auto letters = std::ranges::count_if(
@@ -330,34 +174,13 @@ bool looks_random(std::string_view value) {
 // The key in a header of the vendor's own whose name does not say so ("X-Honeycomb-Team").
 void find_in_odd_headers(const http::Request& request, std::vector<Credential>& found) {
   for (const http::Header& header : request.headers) {
-    const bool ordinary = is_one_of(ordinary_headers, header.name) ||
-                          std::ranges::any_of(not_header_words, [&](std::string_view w) {
-                            return has_word(header.name, w);
-                          });
-    if (!ordinary && looks_random(header.value)) found.push_back(from_header(header));
+    if (!is_ordinary_header(header.name) && looks_made(header.value))
+      found.push_back(from_header(header));
   }
 }
 
-// Fields of a body that hold a credential: OAuth's (RFC 6749 section 2.3.1) and what APIs without a
-// header use.
-constexpr std::array<std::string_view, 6> body_names{"apikey",   "client_assertion", "signature",
-                                                     "password", "passwd",           "secret"};
-constexpr std::array<std::string_view, 3> body_endings{"_key", "_token", "_secret"};
-// Ends like one, and is none.
-constexpr std::array<std::string_view, 8> not_body_names{
-    "public_key", "primary_key",   "foreign_key", "idempotency_key",
-    "sort_key",   "partition_key", "page_token",  "next_token"};
-
 void add_from_body(std::string_view name, std::string value, std::vector<Credential>& found) {
-  const bool ending = std::ranges::any_of(
-      body_endings, [&](std::string_view e) { return base::lower(name).ends_with(e); });
-  if (is_one_of(not_body_names, name) || !(ending || is_one_of(body_names, name))) return;
-  found.push_back({.place = Place::body,
-                   .name = std::string(name),
-                   .scheme = {},
-                   .value = base::Secret(std::move(value)),
-                   .offset = 0,
-                   .basic = {}});
+  if (is_credential_field(name)) found.push_back(in_place(Place::body, name, std::move(value)));
 }
 
 void find_in_body(const http::Request& request, std::vector<Credential>& found) {

@@ -34,7 +34,9 @@ std::string path_of(const Options& options, std::string_view action = {}) {
 std::string state_of(const json::object& key) {
   std::string out = shown(key, "state");
   if (const std::string since = shown(key, "since"); !since.empty()) out += " since " + since;
-  if (const std::string reason = shown(key, "reason"); !reason.empty()) out += ": " + reason;
+  // Of a rotated key the reason is that it was rotated.
+  const std::string reason = shown(key, "reason");
+  if (!reason.empty() && reason != shown(key, "state")) out += ": " + reason;
   if (const std::string until = shown(key, "grace_until"); !until.empty()) {
     out += "; works until " + until;
   }
@@ -46,7 +48,8 @@ std::string state_of(const json::object& key) {
 }
 
 std::string describe(const json::object& key) {
-  return fmt::format("{}  {}\n", shown(key, "id"), shown(key, "name")) +
+  const std::string name = shown(key, "name");
+  return shown(key, "id") + (name.empty() ? "" : "  " + name) + "\n" +
          fields({{"account", shown(key, "account")},
                  {"environment", shown(key, "environment")},
                  {"key", shown(key, "hint")},

@@ -7,12 +7,14 @@
 #include <algorithm>
 #include <boost/json/object.hpp>
 #include <charconv>
-#include <map>
+#include <unordered_set>
+#include <utility>
 
-#include "authority/key_format.hpp"
+#include "authority/keys_file.hpp"
 #include "authority/operations.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "daemon/missing_accounts.hpp"
 #include "daemon/reach.hpp"
 #include "daemon/words.hpp"
 #include "server/import_file.hpp"
@@ -21,7 +23,6 @@
 namespace locksmith::daemon {
 namespace {
 
-using authority::Account;
 using authority::Snapshot;
 using server::Imports;
 
@@ -70,56 +71,50 @@ void show_faults(const std::string& file, const std::vector<server::ImportFault>
   }
 }
 
-// Accounts that the file names and that are not there: by their name, or by an id of our form.
-std::vector<Account> missing_accounts(Imports& imports, const Snapshot& snapshot) {
-  std::map<std::string, std::string> by_name;
-  std::string after;
-  for (auto page = snapshot.accounts_after(after, 1000); !page.empty();
-       page = snapshot.accounts_after(after, 1000)) {
-    for (const auto* record : page) by_name.emplace(record->account->name, record->account->id);
-    after = page.back()->account->id;
-  }
-  std::vector<Account> made;
-  for (authority::Key& key : imports.keys) {
-    if (snapshot.account(key.account)) continue;
-    auto [known, fresh] = by_name.emplace(key.account, "");
-    if (fresh) {
-      const bool is_id = key.account.starts_with("acct_");
-      Account account;
-      account.id = known->second = is_id ? key.account : authority::make_id("acct_");
-      account.name = key.account;
-      account.created = now();
-      made.push_back(std::move(account));
-    }
-    key.account = known->second;
-  }
-  return made;
-}
-
 // Whether to go on, the faults having been shown.
-Result<void> judge(const Options& options, const Imports& imports) {
+Result<void> judge(const Options& options, const Imports& imports, std::size_t new_accounts) {
   show_faults(options.file, imports.faults);
-  const std::size_t all = imports.keys.size() + imports.faults.size();
+  const bool accounts = !imports.accounts.empty();
+  const bool lines = accounts || !imports.faulty_accounts.empty();
+  const std::size_t all = imports.keys.size() + imports.accounts.size() + imports.faults.size();
   if (!imports.faults.empty() && !options.skip_invalid) {
     return fail(ErrorCode::usage,
                 fmt::format("{} of {} cannot be imported, so nothing was", imports.faults.size(),
-                            base::count_of(all, "key")),
-                "mend them, or leave them out with --skip-invalid");
+                            base::count_of(all, lines ? "line" : "key")),
+                accounts && !options.create_accounts
+                    ? "--create-accounts makes the accounts that the file has"
+                    : "mend them, or leave them out with --skip-invalid");
   }
-  if (imports.keys.empty()) return fail(ErrorCode::usage, "there is no key to import");
+  if (imports.keys.empty() && new_accounts == 0)
+    return fail(ErrorCode::usage, "there is no key to import");
   return {};
 }
 
-Result<void> import_into_store(const Options& options, Imports& imports, server::Service& service) {
+// Accounts that only faulty keys name.
+void leave_out_unused(std::vector<authority::Account>& accounts, const Imports& imports) {
+  std::unordered_set<std::string_view> used;
+  for (const auto& account : imports.accounts) used.insert(account.id);
+  for (const auto& key : imports.keys) used.insert(key.account);
+  std::erase_if(accounts, [&](const auto& account) { return !used.contains(account.id); });
+}
+
+// How many accounts were made.
+Result<std::size_t> import_into_store(const Options& options, Imports& imports,
+                                      server::Service& service) {
   authority::Change change{{}, {}, "local", "keys.import"};
-  if (options.create_accounts) change.accounts = missing_accounts(imports, service.current());
+  if (options.create_accounts)
+    change.accounts = missing_accounts(imports, service.current(), now());
   const auto with_accounts = service.current().with(change);
   if (!with_accounts) return std::unexpected(with_accounts.error());
   progress("checking");
   server::check_imports(imports, *with_accounts, now());
-  if (auto good = judge(options, imports); !good || options.check) return good;
+  leave_out_unused(change.accounts, imports);
+  const std::size_t made = change.accounts.size();
+  if (auto good = judge(options, imports, made); !good) return std::unexpected(good.error());
+  if (options.check) return made;
   progress(fmt::format("writing {}", base::count_of(imports.keys.size(), "key")));
-  auto keys = authority::import_keys(*with_accounts, imports.keys, now());
+  // A million keys need not stand in memory twice; `lines` still tells how many there were.
+  auto keys = authority::import_keys(*with_accounts, std::move(imports.keys), now());
   if (!keys) return std::unexpected(keys.error());
   change.keys = std::move(keys->keys);
   const auto done = service.change(
@@ -127,24 +122,23 @@ Result<void> import_into_store(const Options& options, Imports& imports, server:
       [&](const Snapshot&) -> server::Outcome<authority::Change> { return std::move(change); });
   progress("");
   if (!done) return fail(ErrorCode::unreadable, done.error().detail);
-  return {};
+  return made;
 }
 
 // The interface issues no key that is revoked from the start: it would come to life again.
 void refuse_tombstones(Imports& imports) {
-  Imports good;
-  good.faults = std::move(imports.faults);
-  for (std::size_t i = 0; i < imports.keys.size(); ++i) {
-    if (imports.keys[i].state != authority::KeyState::active) {
-      good.faults.push_back(
-          {imports.lines[i], "not active: only the store itself takes such a key, --config"});
+  auto keys = std::exchange(imports.keys, {});
+  const auto lines = std::exchange(imports.lines, {});
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (keys[i].state != authority::KeyState::active) {
+      imports.faults.push_back(
+          {lines[i], "not active: only the store itself takes such a key, --config"});
       continue;
     }
-    good.keys.push_back(std::move(imports.keys[i]));
-    good.lines.push_back(imports.lines[i]);
+    imports.keys.push_back(std::move(keys[i]));
+    imports.lines.push_back(lines[i]);
   }
-  std::ranges::stable_sort(good.faults, std::less{}, &server::ImportFault::line);
-  imports = std::move(good);
+  std::ranges::stable_sort(imports.faults, std::less{}, &server::ImportFault::line);
 }
 
 // "key 5: …" of a request becomes the line of the file.
@@ -159,13 +153,15 @@ Error at_line(Error error, const Options& options, const Imports& imports, std::
   return error;
 }
 
-Result<void> import_over_http(const Options& options, Imports& imports, Authority& authority) {
+Result<std::size_t> import_over_http(const Options& options, Imports& imports,
+                                     Authority& authority) {
   if (options.create_accounts) {
     return fail(ErrorCode::usage, "--create-accounts works on the store itself alone",
                 "make the accounts first, or stop the server and use --config");
   }
   refuse_tombstones(imports);
-  if (auto good = judge(options, imports); !good || options.check) return good;
+  if (auto good = judge(options, imports, 0); !good) return std::unexpected(good.error());
+  if (options.check) return 0u;
   for (std::size_t from = 0; from < imports.keys.size();) {
     std::size_t count = std::min(most_keys_sent, imports.keys.size() - from);
     std::string body = server::import_body(imports.keys, from, from + count);
@@ -192,11 +188,11 @@ Result<void> import_over_http(const Options& options, Imports& imports, Authorit
     from += count;
   }
   progress("");
-  return {};
+  return 0u;
 }
 
 int import_file(const Options& options) {
-  const auto text = read_all(options.file);
+  auto text = read_all(options.file);
   if (!text) return report_error(text.error());
   const auto authority = reach(options.where);
   if (!authority) return report_error(authority.error());
@@ -205,37 +201,54 @@ int import_file(const Options& options) {
                       : options.format == "json" ? server::ImportFormat::json_lines
                                                  : server::format_of(*text);
   Imports imports = server::read_imports(*text, format, options.defaults);
+  std::string().swap(*text);  // large, and not needed any more
   server::Service* service = (*authority)->service();
   const auto done = service ? import_into_store(options, imports, *service)
                             : import_over_http(options, imports, **authority);
   if (!done) return report_error(done.error());
   if (options.json) {
-    return print_json({{"imported", options.check ? 0 : imports.keys.size()},
+    return print_json({{"imported", options.check ? 0 : imports.lines.size()},
+                       {"accounts", options.check ? 0 : *done},
                        {"skipped", imports.faults.size()}});
   }
-  return print(fmt::format("{} {}\n", options.check ? "could be imported:" : "imported",
-                           base::count_of(imports.keys.size(), "key")));
+  return print(fmt::format("{} {}{}\n", options.check ? "could be imported:" : "imported",
+                           base::count_of(imports.lines.size(), "key"),
+                           *done > 0 ? ", with " + base::count_of(*done, "new account") : ""));
 }
 
-// Administrators' keys stay: they belong to one authority.
-Result<std::size_t> write_keys(const Snapshot& snapshot, std::FILE* out) {
-  std::size_t count = 0;
+// Calls `write` with each line, accounts first. Administrators stay: they belong to one authority.
+void each_line(const Snapshot& snapshot, auto write) {
   std::string after;
-  for (auto page = snapshot.keys_after(after, 1000); !page.empty();
-       page = snapshot.keys_after(after, 1000)) {
+  for (auto page = snapshot.accounts_after(after, 1000); !page.empty();
+       page = snapshot.accounts_after(after, 1000)) {
+    after = page.back()->account->id;
     for (const auto* record : page) {
-      const authority::Key key = snapshot.to_key(*record);
-      after = key.id;
-      if (key.account == server::admin_account) continue;
-      const std::string line = server::export_line(key) + "\n";
-      std::fwrite(line.data(), 1, line.size(), out);
-      ++count;
+      if (record->account->id != server::admin_account)
+        write(authority::to_line(*record->account), false);
     }
   }
+  after.clear();
+  for (auto page = snapshot.keys_after(after, 1000); !page.empty();
+       page = snapshot.keys_after(after, 1000)) {
+    after = snapshot.texts(*page.back()).id;
+    for (const auto* record : page) {
+      if (!server::is_admin(snapshot, *record))
+        write(server::export_line(snapshot.to_key(*record)) + "\n", true);
+    }
+  }
+}
+
+// What was written, in words.
+Result<std::string> write_keys(const Snapshot& snapshot, std::FILE* out) {
+  std::size_t accounts = 0, keys = 0;
+  each_line(snapshot, [&](const std::string& line, bool key) {
+    std::fwrite(line.data(), 1, line.size(), out);
+    ++(key ? keys : accounts);
+  });
   if (std::fflush(out) != 0 || std::ferror(out)) {
     return fail(ErrorCode::unreadable, "the keys could not all be written");
   }
-  return count;
+  return fmt::format("{} and {}", base::count_of(accounts, "account"), base::count_of(keys, "key"));
 }
 
 int export_file(const Options& options) {
@@ -256,10 +269,10 @@ int export_file(const Options& options) {
                            "name a file that does not exist yet"});
     }
   }
-  const auto count = write_keys((*authority)->service()->current(), out);
+  const auto written = write_keys((*authority)->service()->current(), out);
   if (out != stdout) std::fclose(out);
-  if (!count) return report_error(count.error());
-  fmt::print(stderr, "exported {}\n", base::count_of(*count, "key"));
+  if (!written) return report_error(written.error());
+  fmt::print(stderr, "exported {}\n", *written);
   return exit_ok;
 }
 
@@ -277,7 +290,7 @@ std::pair<CLI::App*, Run> add_keys_import(CLI::App& keys) {
   command->add_option("--account", options->defaults.account, "of lines that name none");
   command->add_option("--environment", options->defaults.environment, "likewise");
   command->add_flag("--create-accounts", options->create_accounts,
-                    "make the accounts that the file names and that are not there");
+                    "make the accounts that the file has or names and that are not there");
   command->add_flag("--skip-invalid", options->skip_invalid, "leave faulty lines out");
   command->add_flag("--check", options->check, "say what is wrong, and import nothing");
   command->add_flag("--batches", options->batches,
@@ -293,7 +306,9 @@ std::pair<CLI::App*, Run> add_keys_import(CLI::App& keys) {
 std::pair<CLI::App*, Run> add_keys_export(CLI::App& keys) {
   auto options = std::make_shared<Options>();
   CLI::App* command = keys.add_subcommand(
-      "export", "Writes all keys as JSON lines that `keys import` reads; hashes, no secrets.");
+      "export",
+      "Writes all accounts and keys as JSON lines, for `keys import` and liblocksmith; hashes, no "
+      "secrets.");
   command->add_option("--output", options->output, "write there, for the owner alone");
   add_where(*command, options->where);
   return {command, [options] { return export_file(*options); }};

@@ -128,6 +128,7 @@ Result<void> serve(const Options& options, authority::Settings settings) {
   service_settings.recording.allowed = options.record_allowed;
   service_settings.recording.keep =
       std::chrono::duration_cast<std::chrono::hours>(settings.server.keep_decisions);
+  service_settings.recording.keep_most = settings.server.max_decisions;
   server::Service service(std::move(service_settings), std::move(*snapshot), std::move(*store));
   const auto admin_key = server::ensure_admin_key(service);
   if (!admin_key) return std::unexpected(admin_key.error());
@@ -149,7 +150,7 @@ Result<void> serve(const Options& options, authority::Settings settings) {
   auto engine = server::HttpEngine::start(engine_with, server::handlers(service, admin_listener));
   if (!engine) return std::unexpected(engine.error());
   listening = engine->get();
-  say(fmt::format("{} keys; listening on {} (port {})", service.current().size(),
+  say(fmt::format("{}; listening on {} (port {})", base::count_of(service.current().size(), "key"),
                   fmt::join(engine_with.listen, ", "), (*engine)->port()));
   wait_for_the_end(options, service, signals);
   say("stopping");
@@ -161,9 +162,9 @@ int run(const Options& options) {
   auto settings = read_config(options);
   if (!settings) return report_error(settings.error());
   if (options.check) {
-    fmt::print("{}: {} APIs, {} plans, revision {:08x}\n", options.config,
-               settings->policy.apis.size(), settings->policy.plans.size(),
-               settings->policy.revision);
+    fmt::print("{}: {}, {}, revision {:08x}\n", options.config,
+               base::count_of(settings->policy.apis.size(), "API"),
+               base::count_of(settings->policy.plans.size(), "plan"), settings->policy.revision);
     return exit_ok;
   }
   const auto served = serve(options, std::move(*settings));

@@ -43,11 +43,11 @@ std::string words_of(const json::value& value) {
 
 std::string words_of_limit(const json::object& limit) {
   const auto* period = limit.if_contains("period_seconds");
-  std::string out =
-      fmt::format("{} per {}", words_of(limit.at("requests")),
-                  period && period->is_int64()
-                      ? base::format_duration(std::chrono::seconds(period->get_int64()))
-                      : (limit.if_contains("period") ? words_of(limit.at("period")) : "second"));
+  std::string each = period && period->is_int64()
+                         ? base::format_duration(std::chrono::seconds(period->get_int64()))
+                         : (limit.if_contains("period") ? words_of(limit.at("period")) : "second");
+  if (each.starts_with("1 ")) each.erase(0, 2);
+  std::string out = fmt::format("{} per {}", words_of(limit.at("requests")), each);
   const auto* burst = limit.if_contains("burst");
   if (burst && words_of(*burst) != "0") out += ", burst " + words_of(*burst);
   return out;

@@ -231,5 +231,24 @@ TEST(Diagnose, WeightsOfOneFindingAddUp) {
   EXPECT_EQ(weight_for(finding({}), "alpha"), 0);
 }
 
+TEST(CountOnce, OfOneFactTheStrongestWeightCounts) {
+  Findings findings{finding({{"alpha", 10}, {"beta", 6}}), finding({{"alpha", 14}, {"beta", 6}}),
+                    finding({{"alpha", 3}, {"gamma", -5}})};
+  for (Finding& each : findings) each.fact = "refused";
+  findings.push_back(finding({{"alpha", 9}}));  // a fact of its own
+  findings.push_back(finding({{"alpha", 8}}));
+  findings.back().fact = "another";
+  count_once(findings);
+  const auto told = [&](std::string_view cause) {
+    std::vector<double> out;
+    for (const Finding& each : findings) out.push_back(weight_for(each, cause));
+    return out;
+  };
+  EXPECT_EQ(told("alpha"), (std::vector<double>{10, 4, 0, 9, 8}));
+  EXPECT_EQ(told("beta"), (std::vector<double>{6, 0, 0, 0, 0}));
+  EXPECT_EQ(told("gamma"), (std::vector<double>{0, 0, -5, 0, 0}));
+  EXPECT_EQ(findings[2].weights.size(), 1u);
+}
+
 }  // namespace
 }  // namespace locksmith::diagnosis

@@ -17,8 +17,16 @@ struct Finding {
   std::string source;                      // URL of the rule that it rests on; may be empty
   std::vector<std::string> fix;            // commands that mend exactly this; may be empty
   std::string look_next;                   // what would tell the causes apart; may be empty
+  // What it tells, where a server may tell it in several places: in its body, in a header. A view
+  // of the catalogue or of a literal; empty: nobody else tells it.
+  std::string_view fact = {};
 };
 using Findings = std::vector<Finding>;
+
+// Weights add up only where findings are independent: of a fact that several tell, the strongest
+// weight counts for each cause. What is told first keeps its weight, the next adds its surplus.
+// Such a finding lists a cause once.
+void count_once(Findings& findings);
 
 // What a finding says of one cause, in decibans; 0 when it says nothing of it.
 inline double weight_for(const Finding& finding, std::string_view cause) {

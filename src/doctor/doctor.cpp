@@ -73,7 +73,7 @@ void describe(Report& report, const inspect::Case& c) {
   report.url = shown_url(c.url, c.main);
   report.status = c.response.status;
   report.provider = c.provider;
-  report.answered_by = inspect::answered_by(c);
+  for (const auto* box : inspect::answered_by(c)) report.answered_by.emplace_back(box->name);
   report.variable = inspect::key_variable(c);
   if (c.main) {
     report.credential = fmt::format("{}, {}", c.main->where(),
@@ -179,13 +179,9 @@ void look_up_peer(Report& report, const http::ClientOptions& way, probe::Transpo
   peer.addresses = transport.addresses_of(report.host);
 }
 
-// The whole method, but for the last look at what leaves.
-void work_out(Report& report, Question& question, const catalogue::Catalogue& catalogue,
-              const Options& options, probe::Transport* transport) {
-  Asking asking(question, catalogue, options, transport, report);
-  if (!question.answered) report.error = asking.ask_original();
-  const inspect::Case c(question.bundle, catalogue);
-  describe(report, c);
+// Inspect, rank, experiment: the method from the answer on.
+void work_out(Report& report, const Question& question, const inspect::Case& c,
+              const Options& options, Asking& asking) {
   if (report.error) {
     explain_silence(report, question, c);
     return;
@@ -199,7 +195,7 @@ void work_out(Report& report, Question& question, const catalogue::Catalogue& ca
   diagnose_again(report, c);
   if (asking.stand_in()) {
     weigh_stand_in(report, c, *asking.stand_in());
-  } else if (transport) {
+  } else {
     experiment(report, c, question.options, options, asking);
   }
 }
@@ -214,9 +210,13 @@ report::Report examine(Question& question, const catalogue::Catalogue& catalogue
     report.notes.push_back(
         fmt::format("The curl option {} is not known here and was skipped.", option));
   }
-  work_out(report, question, catalogue, options, transport);
-  report.hops = hops(inspect::Case(question.bundle, catalogue), question.options, report);
-  if (transport) look_up_peer(report, question.options, *transport);
+  Asking asking(question, catalogue, options, transport, report);
+  if (!question.answered) report.error = asking.ask_original();
+  const inspect::Case c(question.bundle, catalogue);
+  describe(report, c);
+  work_out(report, question, c, options, asking);
+  report.hops = hops(c, question.options, report);
+  if (transport && options.look_up_peer) look_up_peer(report, question.options, *transport);
   scrub(report, question.bundle);
   return report;
 }
@@ -230,11 +230,7 @@ bool is_refused(const inspect::Case& c) {
   const int status = c.response.status;
   if (status == 304) return false;
   if (status < 200 || status >= 300) return true;  // 0: not known, so the user says that it failed
-  if (c.provider && catalogue::first_match(c.provider->refusals, c.request, c.view)) return true;
-  const auto gave_this_answer = [&](const catalogue::Intermediary& intermediary) {
-    return catalogue::first_match(intermediary.refusals, c.request, c.view) != nullptr;
-  };
-  if (std::ranges::any_of(c.catalogue.intermediaries, gave_this_answer)) return true;
+  if (c.rule) return true;
   // {"ok":false} (Slack, Telegram), {"success":false} (Cloudflare), {"errors":[…]} (GraphQL,
   // https://spec.graphql.org/October2021/#sec-Errors)
   const catalogue::ResponseView& view = c.view;

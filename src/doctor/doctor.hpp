@@ -16,6 +16,7 @@ namespace locksmith::doctor {
 struct Options {
   bool replay = false;            // the failing request's own method may be sent again
   bool try_environments = false;  // a key may be shown to the provider's other environments
+  bool look_up_peer = false;      // ask DNS what the name of the box that answered stands for
   std::size_t budget = 6;         // requests at most, the failing one included
   std::function<void(std::string_view)> progress = [](std::string_view) {};  // one line per request
 };

@@ -221,13 +221,16 @@ TEST(doctor, finds_the_header_of_an_api_that_nobody_knows) {
 TEST(doctor, tells_what_the_name_stands_for) {
   Question question = usual();
   Pretended transport(unauthorized);
-  const report::Report report = examine(question, &transport);
+  examine(question, &transport);
+  EXPECT_TRUE(transport.looked_up.empty());  // nobody would see it
+  question = usual();
+  const report::Report report = examine(question, &transport, {.look_up_peer = true});
   EXPECT_EQ(transport.looked_up, std::vector<std::string>{"api.acme.test"});
   EXPECT_TRUE(as_text(report, {.verbose = true}).contains("2001:db8::1"));
   EXPECT_TRUE(as_json(report).contains(R"("addresses":["192.0.2.1","2001:db8::1"])"));
   Question proxied = usual();
   proxied.options.proxy = "http://proxy.test:3128";
-  examine(proxied, &transport);
+  examine(proxied, &transport, {.look_up_peer = true});
   EXPECT_EQ(transport.looked_up.size(), 1u);
 }
 

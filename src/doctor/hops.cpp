@@ -81,22 +81,10 @@ int distance(std::string_view kind) {
   return static_cast<int>(std::ranges::find(order, kind) - order.begin());
 }
 
-std::vector<const catalogue::Intermediary*> boxes_of(const inspect::Case& c,
-                                                     const catalogue::Intermediary* answering) {
-  std::vector<const catalogue::Intermediary*> boxes;
-  for (const catalogue::Intermediary& box : c.catalogue.intermediaries) {
-    if (&box == answering || catalogue::any_holds(box.recognise, c.request, c.view))
-      boxes.push_back(&box);
-  }
+std::vector<const catalogue::Intermediary*> boxes_of(const inspect::Case& c) {
+  auto boxes = inspect::answered_by(c);
   std::ranges::stable_sort(boxes, {}, [](const auto* box) { return distance(box->kind); });
   return boxes;
-}
-
-// Whose rule fits this answer; null when it is the API's own, or nobody's that is known.
-const catalogue::Intermediary* answering_box(const inspect::Case& c) {
-  const bool by_provider =
-      c.provider && catalogue::first_match(c.provider->refusals, c.request, c.view);
-  return by_provider ? nullptr : inspect::answering_intermediary(c);
 }
 
 // Products that open TLS on the way and sign the certificate themselves: its issuer shows them.
@@ -129,17 +117,13 @@ std::string named_cause(const report::Report& report) {
 class Builder {
  public:
   Builder(const inspect::Case& c, const http::ClientOptions& way, const report::Report& report)
-      : c_(c),
-        exchange_(c.bundle.failure()),
-        way_(way),
-        report_(report),
-        answering_(answering_box(c)) {}
+      : c_(c), exchange_(c.bundle.failure()), way_(way), report_(report) {}
 
   Chain build() {
     chain_.push_back({.name = "you", .role = "client"});
     add_proxy();
     add_interceptor();
-    for (const catalogue::Intermediary* box : boxes_of(c_, answering_)) add_box(*box);
+    for (const catalogue::Intermediary* box : boxes_of(c_)) add_box(*box);
     add_wall();
     chain_.push_back({.name = base::printable(api_name()), .role = "api"});
     if (report_.diagnosed()) mark();
@@ -181,7 +165,7 @@ class Builder {
     } else {
       chain_.push_back({.name = std::string(box.name), .role = "intermediary"});
     }
-    if (&box != answering_ || refused_ > 0) return;
+    if (&box != c_.intermediary || refused_ > 0) return;
     refused_ = is_proxy ? proxy_ : chain_.size() - 1;
     if (chain_[refused_].remark.empty())
       chain_[refused_].remark = realm_of(exchange_.response, "www-authenticate");
@@ -191,16 +175,11 @@ class Builder {
   void add_wall() {
     const std::string_view location = exchange_.response.headers.get("location");
     const bool redirected = exchange_.response.status / 100 == 3;
-    const bool wall = inspect::is_wall(c_) && !is_own_page();
+    const bool wall = inspect::is_wall(c_) && !inspect::is_own_answer(c_);
     if (refused_ > 0 || (!wall && !(redirected && inspect::leads_to_login(location)))) return;
     const bool portal = inspect::page_of(c_.view) == inspect::Page::portal;
     chain_.push_back({.name = portal ? "captive portal" : "login wall", .role = "intermediary"});
     refused_ = chain_.size() - 1;
-  }
-
-  bool is_own_page() const {
-    return c_.provider_by_host &&
-           catalogue::first_match(c_.provider->refusals, c_.request, c_.view) != nullptr;
   }
 
   void mark() {
@@ -238,7 +217,6 @@ class Builder {
   const http::Exchange& exchange_;
   const http::ClientOptions& way_;
   const report::Report& report_;
-  const catalogue::Intermediary* answering_;
   Chain chain_;
   std::size_t proxy_ = 0, refused_ = 0;  // their places in the chain; 0: none
 };

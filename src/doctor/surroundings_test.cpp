@@ -4,8 +4,8 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 
+#include "base/test_folder.hpp"
 #include "base/text.hpp"
 
 namespace locksmith::doctor {
@@ -17,20 +17,12 @@ const std::string key = std::string("sk-") + std::string(40, 'k');
 class surroundings : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = std::filesystem::temp_directory_path() /
-              ("locksmith_surroundings_" + std::to_string(getpid()));
-    std::filesystem::create_directory(folder_);
     before_ = std::filesystem::current_path();
-    std::filesystem::current_path(folder_);
-    setenv("HOME", folder_.c_str(), 1);
+    std::filesystem::current_path(folder_.path());
+    setenv("HOME", folder_.path().c_str(), 1);
   }
-  void TearDown() override {
-    std::filesystem::current_path(before_);
-    std::filesystem::remove_all(folder_);
-  }
-  void write(const std::string& name, const std::string& text) {
-    std::ofstream(folder_ / name) << text;
-  }
+  void TearDown() override { std::filesystem::current_path(before_); }
+  void write(std::string_view name, std::string_view text) { folder_.write(name, text); }
   static Question of(const std::string& command) {
     Question question = *read_command_text(command);
     add_surroundings(question, catalogue::embedded());
@@ -41,7 +33,8 @@ class surroundings : public testing::Test {
   }
 
  private:
-  std::filesystem::path folder_, before_;
+  base::TestFolder folder_;
+  std::filesystem::path before_;
 };
 
 TEST_F(surroundings, are_those_of_the_api_and_of_the_way_there) {

@@ -81,7 +81,10 @@ Finding from_rule(const Case& c, const Refusal& refusal, std::string_view who,
   const catalogue::Answer* answer =
       refusal.answer.empty() ? nullptr : c.catalogue.answer(refusal.answer);
   const bool sourced = refusal.source.starts_with("http");
-  if (answer) add_weights(finding.weights, answer->weights, sourced ? 1.0 : 0.75);
+  if (answer) {
+    finding.fact = answer->kind;
+    add_weights(finding.weights, answer->weights, sourced ? 1.0 : 0.75);
+  }
   add_weights(finding.weights, refusal.weights, 1.0);
   std::string says;
   if (answer) {
@@ -233,6 +236,7 @@ void judge_wording(const Case& c, diagnosis::Findings& findings, double factor) 
   for (const catalogue::Spoken& said : spoken) {
     Finding finding{.id = "answer.wording", .place = "response body"};
     const double strength = (first ? 1.0 : 0.4) * (said.hint ? 0.5 : 1.0) * factor;
+    if (factor == 1) finding.fact = said.answer->kind;  // beside a rule they count lightly anyway
     add_weights(finding.weights, said.answer->weights, strength);
     finding.text =
         fmt::format("The answer says \"{}\": {}", base::printable(said.phrase), said.answer->says);
@@ -294,40 +298,18 @@ void judge_echo(const Case& c, diagnosis::Findings& findings) {
 
 }  // namespace
 
-const catalogue::Intermediary* answering_intermediary(const Case& c) {
-  // Of several that take the answer for their own, one that also recognises it by a sign of its own
-  // counts, and then the one with the most conditions: a generic login page has the fewest.
-  const catalogue::Intermediary* best = nullptr;
-  std::pair<bool, std::size_t> best_rank;
-  for (const catalogue::Intermediary& intermediary : c.catalogue.intermediaries) {
-    const Refusal* refusal = catalogue::first_match(intermediary.refusals, c.request, c.view);
-    if (!refusal) continue;
-    const std::pair rank(catalogue::any_holds(intermediary.recognise, c.request, c.view),
-                         refusal->when.size());
-    if (best && rank <= best_rank) continue;
-    best = &intermediary;
-    best_rank = rank;
-  }
-  return best;
-}
-
 void inspect_answer(const Case& c, diagnosis::Findings& findings) {
   judge_echo(c, findings);
-  if (c.provider) {
-    if (const Refusal* refusal = catalogue::first_match(c.provider->refusals, c.request, c.view)) {
-      findings.push_back(from_rule(c, *refusal, c.provider->name, "answer.provider-rule"));
-      // The rule is the vendor's own; the words beside it still tell what the rule leaves open.
-      if (!refusal->source.starts_with("http")) judge_wording(c, findings, 0.35);
-      return;
-    }
+  double weight_of_words = 1;
+  if (c.rule) {
+    findings.push_back(c.intermediary
+                           ? from_rule(c, *c.rule, c.intermediary->name, "answer.intermediary-rule")
+                           : from_rule(c, *c.rule, c.provider->name, "answer.provider-rule"));
+    // The rule is the vendor's own word; the words beside it tell what another rule leaves open.
+    if (!c.intermediary && c.rule->source.starts_with("http")) return;
+    weight_of_words = 0.35;
   }
-  if (const catalogue::Intermediary* who = answering_intermediary(c)) {
-    const Refusal* refusal = catalogue::first_match(who->refusals, c.request, c.view);
-    findings.push_back(from_rule(c, *refusal, who->name, "answer.intermediary-rule"));
-    judge_wording(c, findings, 0.35);
-    return;
-  }
-  judge_wording(c, findings, 1.0);
+  judge_wording(c, findings, weight_of_words);
 }
 
 }  // namespace locksmith::inspect

@@ -63,6 +63,23 @@ const Credential* choose_main(const std::vector<Credential>& credentials,
   return best;
 }
 
+// Of several intermediaries that take the answer for their own, one that also recognises it by a
+// sign of its own counts, and then the one with the most conditions: a generic login page has the
+// fewest.
+void find_answering_intermediary(Case& c) {
+  std::pair<bool, std::size_t> best;
+  for (const catalogue::Intermediary& intermediary : c.catalogue.intermediaries) {
+    const auto* rule = catalogue::first_match(intermediary.refusals, c.request, c.view);
+    if (!rule) continue;
+    const std::pair rank(catalogue::any_holds(intermediary.recognise, c.request, c.view),
+                         rule->when.size());
+    if (c.rule && rank <= best) continue;
+    c.rule = rule;
+    c.intermediary = &intermediary;
+    best = rank;
+  }
+}
+
 }  // namespace
 
 Case::Case(const http::Bundle& a_bundle, const catalogue::Catalogue& a_catalogue)
@@ -75,6 +92,8 @@ Case::Case(const http::Bundle& a_bundle, const catalogue::Catalogue& a_catalogue
       provider(a_catalogue.provider_of_host(url.host)),
       provider_by_host(provider != nullptr) {
   if (!provider) provider = recognised_by_answer(catalogue, request, view);
+  if (provider) rule = catalogue::first_match(provider->refusals, request, view);
+  if (!rule) find_answering_intermediary(*this);
   std::vector<credential::Placement> known;
   if (provider) known.assign(provider->placements.begin(), provider->placements.end());
   credentials = credential::find_credentials(request, known);
@@ -90,6 +109,7 @@ diagnosis::Findings inspect(const Case& c) {
                           inspect_challenge, inspect_hops, inspect_environment}) {
     inspector(c, findings);
   }
+  diagnosis::count_once(findings);
   // Names, paths and descriptions come from servers and files, and must not drive the terminal that
   // shows them.
   for (diagnosis::Finding& finding : findings) {

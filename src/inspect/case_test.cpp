@@ -78,6 +78,29 @@ TEST(Case, TheServersClockComesBeforeTheClients) {
             base::parse_rfc3339("2026-07-27T11:00:00Z"));
 }
 
+// In the body and in the challenge: one fact.
+TEST(Inspect, WhatAServerSaysTwiceCountsOnce) {
+  const auto weight = [](const char* body, const char* challenge, std::string_view cause) {
+    const Found found = Failure("https://api.acme.test/v1")
+                            .bearer(any_key())
+                            .answer(401, body)
+                            .with("WWW-Authenticate", challenge)
+                            .found();
+    double sum = 0;
+    for (const auto& finding : found) {
+      if (finding.id == "answer.wording" || finding.id.starts_with("challenge."))
+        sum += weight_for(finding, cause);
+    }
+    return sum;
+  };
+  const char *token = R"({"error":"invalid_token"})", *bearer = R"(Bearer error="invalid_token")";
+  EXPECT_GT(weight(token, "", "unknown-key"), diagnosis::moderate);
+  EXPECT_EQ(weight(token, bearer, "unknown-key"), weight(token, "", "unknown-key"));
+  EXPECT_EQ(weight("{}", bearer, "unknown-key"), weight(token, "", "unknown-key"));
+  const char* expired = R"(Bearer error="invalid_token", error_description="expired")";
+  EXPECT_GT(weight(token, expired, "expired"), weight(token, bearer, "expired"));
+}
+
 // A server may say what it likes; a report of it must not move the cursor or turn the text around.
 TEST(Inspect, NoFindingDrivesTheTerminal) {
   const std::string evil = "\x1b[2J\x07\xe2\x80\xae\n";

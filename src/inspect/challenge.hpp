@@ -27,4 +27,7 @@ std::vector<Challenge> parse_challenges(std::string_view text);
 std::optional<std::chrono::seconds> retry_after(const http::Response& response,
                                                 std::optional<base::Time> server_time);
 
+// "50" of "50;w=60" or "50, 100"; nullopt: no finite number stands there.
+std::optional<double> leading_number(std::string_view text);
+
 }  // namespace locksmith::inspect

@@ -83,16 +83,6 @@ Value value_of(const http::EnvironmentFile& file, const Line& line,
 
 }  // namespace
 
-void say(diagnosis::Findings& findings, std::string_view id, std::string place, std::string text,
-         std::vector<catalogue::Weight> weights, std::vector<std::string> fix) {
-  findings.push_back({.id = std::string(id),
-                      .place = std::move(place),
-                      .text = std::move(text),
-                      .weights = std::move(weights),
-                      .source = {},
-                      .fix = std::move(fix)});
-}
-
 bool is_dotenv(std::string_view path) {
   const std::string_view name = file_name(path);
   return name.starts_with(".env") || name.ends_with(".env") || name == "env" ||

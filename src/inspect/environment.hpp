@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "inspect/inspect.hpp"
+#include "inspect/wording.hpp"
 #include "settings/setting.hpp"
 
 namespace locksmith::inspect {
@@ -41,9 +42,6 @@ inline bool one_of(catalogue::Strings names, std::string_view name) {
 }
 // A name that holds a key, and of this API as far as names can tell.
 bool holds_key(const Case& c, std::string_view name);
-
-void say(diagnosis::Findings& findings, std::string_view id, std::string place, std::string text,
-         std::vector<catalogue::Weight> weights, std::vector<std::string> fix = {});
 
 // Each looks for one kind of trouble.
 void judge_copies(const Case&, const Values&, diagnosis::Findings&);

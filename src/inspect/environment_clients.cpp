@@ -23,7 +23,7 @@ void judge_netrc(const Case& c, diagnosis::Findings& findings) {
                                c.url.host)
                  : fmt::format("It holds a login for {}, which many clients send on their own.",
                                c.url.host),
-        {{"conflicting-credentials", was_sent ? 28.0 : 8.0}},
+        {{"conflicting-credentials", was_sent ? 28.0 : 8.0}}, {},
         {fmt::format("mv {} {}   # try once without it", http::shell_quote(file.path),
                      http::shell_quote(file.path + ".off"))});
   }
@@ -41,7 +41,7 @@ void judge_unset_references(const Case& c, diagnosis::Findings& findings) {
         if (at > 0 && text[at - 1] == '$')
           say(findings, "environment.literal-dollar", file.path,
               "\"$${{ … }}\" puts a literal $ in front of the value.",
-              {{"malformed", 14}, {"interpolated", 12}},
+              {{"malformed", 14}, {"interpolated", 12}}, {},
               {fmt::format("sed -i 's/\\$\\${{{{/${{{{/' {}", http::shell_quote(file.path))});
         continue;
       }
@@ -56,7 +56,7 @@ void judge_unset_references(const Case& c, diagnosis::Findings& findings) {
       say(findings, "environment.unset-reference", file.path,
           fmt::format("It takes the key from ${{{}}}, which has no value in this environment.",
                       name),
-          {{"env-unset", nothing_sent ? 22.0 : 14.0}},
+          {{"env-unset", nothing_sent ? 22.0 : 14.0}}, {},
           {fmt::format("export {}=…", http::shell_quote(name))});
     }
   }
@@ -79,7 +79,7 @@ void judge_secret_manifests(const Case& c, diagnosis::Findings& findings) {
       if (decoded->back() == '\n')
         say(findings, "environment.manifest-line-feed", fmt::format("{}, line {}", file.path, line),
             fmt::format("{} decodes to a value that ends in a line feed.", row.substr(0, colon)),
-            {{"whitespace", 18}},
+            {{"whitespace", 18}}, {},
             {"printf %s \"$VALUE\" | base64 -w 0   # echo would add a line feed"});
     }
   }

@@ -74,13 +74,13 @@ void judge_copies(const Case& c, const Values& values, diagnosis::Findings& find
       say(findings, "environment.shadowed", value.place,
           fmt::format("The variable {} of the process wins over the file, and {}", value.name,
                       other),
-          {{"conflicting-credentials", 28 * near}, {"stale-environment", 27 * near}},
+          {{"conflicting-credentials", 28 * near}, {"stale-environment", 27 * near}}, {},
           {fmt::format("unset {}   # then start the program again, so that the file counts",
                        http::shell_quote(value.name)),
            "Restart the process or container that was started before the file was changed."});
     } else {
       say(findings, "environment.other-key", value.place, fmt::format("{}", other),
-          {{"stale-environment", 22 * near}, {"conflicting-credentials", 21 * near}},
+          {{"stale-environment", 22 * near}, {"conflicting-credentials", 21 * near}}, {},
           {"Restart whatever was started before the value was changed."});
     }
     return;
@@ -106,7 +106,7 @@ void judge_cut_values(const Case& c, diagnosis::Findings& findings) {
           fmt::format("The value goes on there behind a '{}', at which what was sent ends: "
                       "something took it for its own.",
                       next),
-          {{"interpolated", 30}, {"malformed", 12}},
+          {{"interpolated", 30}, {"malformed", 12}}, {},
           {next == '$' ? "Write $$ for a literal $ (docker compose), or put the value into single "
                          "quotes (shell)."
                        : "Put the value into quotes."});
@@ -149,7 +149,7 @@ void judge_expansion(const Case& c, const Values& values, diagnosis::Findings& f
         fmt::format("{} has a $ in its value; what was sent is the value with that reference "
                     "expanded to nothing.",
                     value.name),
-        {{"interpolated", 32}, {"malformed", 6}},
+        {{"interpolated", 32}, {"malformed", 6}}, {},
         {fmt::format("sed -i \"s/^{0}=\\(.*\\)$/{0}='\\1'/\" {1}   # single quotes keep the $",
                      value.name, http::shell_quote(value.file ? value.file->path : ".env"))});
     return;

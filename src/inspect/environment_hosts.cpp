@@ -51,6 +51,7 @@ void judge_base_urls(const Case& c, const Values& values, diagnosis::Findings& f
                       : std::vector<catalogue::Weight>{{"wrong-provider", 26},
                                                        {"wrong-environment", 12},
                                                        {"wrong-endpoint", 8}},
+        {},
         {fmt::format(
             "grep -rn {} .   # does the program read this name, and before it builds its client?",
             http::shell_quote(value.name))});

@@ -39,7 +39,7 @@ void judge_surplus(const Value& value, const std::string& sent, diagnosis::Findi
     say(findings, "environment.quotes-kept", value.place,
         fmt::format("{} stands in quotes there, and the quotes were sent: {}.", value.name,
                     reader ? who : who + ", as docker --env-file does"),
-        {{"quoted", reader ? clear : 14.0}},
+        {{"quoted", reader ? clear : 14.0}}, {},
         {fmt::format("sed -i 's/^{0}=[\"'\\'']\\(.*\\)[\"'\\'']$/{0}=\\1/' {1}", value.name,
                      quoted_path(value))});
   if (value.carriage_return && sent.contains('\r'))
@@ -47,18 +47,18 @@ void judge_surplus(const Value& value, const std::string& sent, diagnosis::Findi
         fmt::format("The file has Windows line ends, and the carriage return was sent with the "
                     "key{}.",
                     reader ? ": " + who : ""),
-        {{"whitespace", reader ? clear : 12.0}},
+        {{"whitespace", reader ? clear : 12.0}}, {},
         {fmt::format("sed -i 's/\\r$//' {}", quoted_path(value))});
   if (value.comment && sent.contains('#'))
     say(findings, "environment.comment-kept", value.place,
         fmt::format("The comment behind the value was sent with it{}.", reader ? ": " + who : ""),
-        {{"malformed", 16}, {"whitespace", 8}}, {"Put the comment on a line of its own."});
+        {{"malformed", 16}, {"whitespace", 8}}, {}, {"Put the comment on a line of its own."});
   const bool blank = base::trim(sent).size() != sent.size() && !sent.contains('\r');
   if (reader && blank && !value.quoted)
     say(findings, "environment.blank-kept", value.place,
         fmt::format("White space stands around the value of {} there, and was sent: {}.",
                     value.name, who),
-        {{"whitespace", clear}},
+        {{"whitespace", clear}}, {},
         {fmt::format("sed -i 's/^\\({0}=\\)[ \\t]*/\\1/; /^{0}=/s/[ \\t]*$//' {1}", value.name,
                      quoted_path(value))});
 }
@@ -69,7 +69,7 @@ void judge_mark(const Value& value, bool has_main, diagnosis::Findings& findings
       fmt::format("The file starts with a byte order mark, so that the name is not {} to "
                   "python-dotenv, systemd and shells.",
                   value.name),
-      {{"invisible-character", 6}, {"env-unset", has_main ? 4.0 : 14.0}},
+      {{"invisible-character", 6}, {"env-unset", has_main ? 4.0 : 14.0}}, {},
       {fmt::format("sed -i '1s/^\\xEF\\xBB\\xBF//' {}", quoted_path(value))});
 }
 
@@ -109,7 +109,7 @@ void judge_not_loaded(const Case& c, const Values& values, diagnosis::Findings& 
         fmt::format("{} is set there, but not in the environment of what sent the request: the "
                     "file was not loaded.",
                     value.name),
-        {{"env-unset", moderate}},
+        {{"env-unset", moderate}}, {},
         {fmt::format("set -a; . {}; set +a   # loads it into this shell",
                      http::shell_quote(value.file->path.contains('/') ? value.file->path
                                                                       : "./" + value.file->path))});

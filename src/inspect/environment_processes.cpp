@@ -27,7 +27,7 @@ void judge_processes(const Case& c, const Values& values, diagnosis::Findings& f
             fmt::format("The key that was sent is the one that process {} ({}) was started with; "
                         "{} has another value by now.",
                         process.pid, base::printable(process.command.substr(0, 40)), name),
-            {{"stale-environment", 32}, {"conflicting-credentials", 12}},
+            {{"stale-environment", 32}, {"conflicting-credentials", 12}}, {},
             {fmt::format("kill -TERM {}   # and start it again", process.pid)});
         return;
       }
@@ -40,7 +40,7 @@ void judge_processes(const Case& c, const Values& values, diagnosis::Findings& f
             fmt::format("{} ({}) still holds another {} than {}{}.", process.pid,
                         program_of(process.command), name, value.place,
                         older ? ", and was started before the file was changed" : ""),
-            {{"stale-environment", older ? 30.0 : 22.0}, {"conflicting-credentials", 8}},
+            {{"stale-environment", older ? 30.0 : 22.0}, {"conflicting-credentials", 8}}, {},
             {fmt::format("kill -TERM {}   # and start it again", process.pid)});
         return;
       }

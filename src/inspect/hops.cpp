@@ -15,16 +15,6 @@ namespace {
 using base::contains_ignoring_case;
 using base::equals_ignoring_case;
 
-void say(diagnosis::Findings& findings, std::string_view id, std::string place, std::string text,
-         std::vector<catalogue::Weight> weights, std::vector<std::string> fix = {}) {
-  findings.push_back({.id = std::string(id),
-                      .place = std::move(place),
-                      .text = std::move(text),
-                      .weights = std::move(weights),
-                      .source = {},
-                      .fix = std::move(fix)});
-}
-
 std::vector<credential::Credential> credentials_of(const Case& c, const http::Request& request) {
   const catalogue::Provider* provider =
       c.catalogue.provider_of_host(http::parse_url(request.url).host);
@@ -49,11 +39,6 @@ std::string shown_path(const Case& c, const http::Url& url) {
   return url.path;
 }
 
-// The API's own page, by a rule of its own: then nobody stands in front.
-bool is_own_answer(const Case& c) {
-  return c.provider_by_host && catalogue::first_match(c.provider->refusals, c.request, c.view);
-}
-
 bool same_origin(const http::Url& a, const http::Url& b) { return a.origin() == b.origin(); }
 
 // The redirect chain up to the failure: where did the credential go?
@@ -76,7 +61,7 @@ void judge_redirects(const Case& c, diagnosis::Findings& findings) {
                       "the credential.",
                       how, from.origin(), to.origin()),
           // Before a wall it makes no difference: the key was not meant for what stands there.
-          {{"redirect-dropped", is_wall(c) ? 6.0 : 36.0}, {"missing", -12}},
+          {{"redirect-dropped", is_wall(c) ? 6.0 : 36.0}, {"missing", -12}}, {},
           {fmt::format("curl … {}   # ask the final URL directly",
                        http::shell_quote(to.origin() + shown_path(c, to)))});
     } else if (had && has && from.host != to.host) {
@@ -190,16 +175,13 @@ void judge_via(const Case& c, diagnosis::Findings& findings) {
 
 }  // namespace
 
-std::vector<std::string> answered_by(const Case& c) {
-  std::vector<std::string> names;
-  const bool by_provider =
-      c.provider && catalogue::first_match(c.provider->refusals, c.request, c.view);
-  const catalogue::Intermediary* itself = by_provider ? nullptr : answering_intermediary(c);
-  for (const catalogue::Intermediary& intermediary : c.catalogue.intermediaries) {
-    const bool took_part = catalogue::any_holds(intermediary.recognise, c.request, c.view);
-    if (took_part || &intermediary == itself) names.emplace_back(intermediary.name);
+std::vector<const catalogue::Intermediary*> answered_by(const Case& c) {
+  std::vector<const catalogue::Intermediary*> boxes;
+  for (const catalogue::Intermediary& box : c.catalogue.intermediaries) {
+    if (&box == c.intermediary || catalogue::any_holds(box.recognise, c.request, c.view))
+      boxes.push_back(&box);
   }
-  return names;
+  return boxes;
 }
 
 void inspect_hops(const Case& c, diagnosis::Findings& findings) {

@@ -108,10 +108,13 @@ TEST(AnsweredBy, NamesWhoeverTookPart) {
   const auto names = [](const char* server) {
     Failure failure("https://api.acme.test/v1");
     failure.with("Server", server);
-    return answered_by(Case(failure.bundle, catalogue::embedded()));
+    std::vector<std::string_view> found;
+    for (const auto* box : answered_by(Case(failure.bundle, catalogue::embedded())))
+      found.push_back(box->name);
+    return found;
   };
-  EXPECT_EQ(names("nginx/1.25"), std::vector<std::string>{"nginx"});
-  EXPECT_EQ(names("acme"), std::vector<std::string>{});
+  EXPECT_EQ(names("nginx/1.25"), std::vector<std::string_view>{"nginx"});
+  EXPECT_EQ(names("acme"), std::vector<std::string_view>{});
 }
 
 }  // namespace

@@ -29,6 +29,10 @@ struct Case {
   catalogue::ResponseView view;  // the answer, as the rules of the catalogue look at it
   const catalogue::Provider* provider = nullptr;  // by host, or recognised by its answer
   bool provider_by_host = false;
+  // The rule of the catalogue that fits the answer, and the intermediary whose it is, which then
+  // gave the answer itself. A rule without an intermediary is the provider's own.
+  const catalogue::Refusal* rule = nullptr;
+  const catalogue::Intermediary* intermediary = nullptr;
   std::vector<credential::Credential> credentials;
   const credential::Credential* main = nullptr;  // the one meant for this API; null: none
   std::optional<base::Time> server_time;         // the response's Date
@@ -49,10 +53,8 @@ void inspect_challenge(const Case&,
 void inspect_hops(const Case&, diagnosis::Findings&);         // who answered; redirects; proxies
 void inspect_environment(const Case&, diagnosis::Findings&);  // variables, files, processes
 
-// The intermediary that gave this answer itself, by one of its refusals; null when none claims it.
-const catalogue::Intermediary* answering_intermediary(const Case&);
-// The names of the intermediaries that took part in the answer.
-std::vector<std::string> answered_by(const Case&);
+// The intermediaries that took part in the answer.
+std::vector<const catalogue::Intermediary*> answered_by(const Case&);
 
 // All of them, in that order.
 diagnosis::Findings inspect(const Case&);

@@ -20,17 +20,6 @@ using catalogue::Placement;
 using catalogue::Provider;
 using credential::Shape;
 
-void say(diagnosis::Findings& findings, const Case& c, std::string_view id, std::string text,
-         std::vector<catalogue::Weight> weights, std::string_view source,
-         std::vector<std::string> fix = {}) {
-  findings.push_back({.id = std::string(id),
-                      .place = c.main->where(),
-                      .text = std::move(text),
-                      .weights = std::move(weights),
-                      .source = source.starts_with("http") ? std::string(source) : std::string(),
-                      .fix = std::move(fix)});
-}
-
 // `instead` names a kind, or is a sentence of its own.
 std::string use_instead(const KeyKind& kind) {
   if (kind.instead.empty()) return {};
@@ -81,7 +70,8 @@ void judge_place_of_kind(const Case& c, const KeyKind& kind, diagnosis::Findings
     // The usual key at an unusual place: it is the place that is wrong, not the key.
     weights = {{"wrong-header", 34}, {"wrong-credential-type", 18}};
   }
-  say(findings, c, "kind.misplaced", text, std::move(weights), kind.source, fix_for(c, *right));
+  say(findings, "kind.misplaced", c.main->where(), text, std::move(weights), kind.source,
+      fix_for(c, *right));
 }
 
 // Key of one environment, host of another.
@@ -93,7 +83,7 @@ void judge_environment(const Case& c, const KeyKind& kind, diagnosis::Findings& 
     });
     if (!here) continue;
     const bool same = environment.name == kind.environment;
-    say(findings, c, same ? "kind.environment-matches" : "kind.environment-differs",
+    say(findings, same ? "kind.environment-matches" : "kind.environment-differs", c.main->where(),
         fmt::format("The key is for the {} environment, the host is that of {}.", kind.environment,
                     environment.name),
         {{"wrong-environment", same ? -12.0 : 28.0}}, kind.source);
@@ -104,7 +94,7 @@ void judge_environment(const Case& c, const KeyKind& kind, diagnosis::Findings& 
 void judge_own(const Case& c, const KeyKind& kind, std::string_view key,
                diagnosis::Findings& findings) {
   if (!credential::checksum_holds(kind.checksum, key)) {
-    say(findings, c, "kind.checksum",
+    say(findings, "kind.checksum", c.main->where(),
         fmt::format(
             "It has the form of {} of {}, but its checksum is wrong: a character was changed.",
             article(kind.kind), c.provider->name),
@@ -112,7 +102,7 @@ void judge_own(const Case& c, const KeyKind& kind, std::string_view key,
     return;
   }
   if (!kind.accepted) {
-    say(findings, c, "kind.not-accepted",
+    say(findings, "kind.not-accepted", c.main->where(),
         fmt::format("This is {} ({}) of {}; the API does not take it.{}", article(kind.kind),
                     kind.role, c.provider->name, use_instead(kind)),
         {{"wrong-credential-type", kind.distinctive ? 30.0 : 14.0}}, kind.source);
@@ -120,7 +110,7 @@ void judge_own(const Case& c, const KeyKind& kind, std::string_view key,
   }
   const bool checked = kind.checksum != credential::Checksum::none;
   // A key that is whole is unknown for a reason of its own: revoked, expired, another environment.
-  say(findings, c, "kind.whole",
+  say(findings, "kind.whole", c.main->where(),
       fmt::format("It is {} of {}, whole{}.", article(kind.kind), c.provider->name,
                   checked ? ", and its checksum holds" : " by its form"),
       {{"malformed", checked            ? -30.0
@@ -134,7 +124,7 @@ void judge_own(const Case& c, const KeyKind& kind, std::string_view key,
       kind.source);
   if (kind.role == "publishable" && c.response.status == 403 && !c.request.headers.has("referer") &&
       !c.request.headers.has("origin")) {
-    say(findings, c, "kind.browser-key",
+    say(findings, "kind.browser-key", c.main->where(),
         "A key that is made for browsers, often restricted to web sites, was sent without Referer "
         "and Origin.",
         {{"referrer-blocked", 13}}, kind.source);
@@ -152,7 +142,7 @@ bool judge_nearly(const Case& c, std::string_view key, diagnosis::Findings& find
   // A prefix of three characters or more says what the key is meant to be; vendors change lengths,
   // though, and an unsourced shape may be old.
   const bool sourced = near->source.starts_with("http");
-  say(findings, c, "kind.broken",
+  say(findings, "kind.broken", c.main->where(),
       fmt::format("It starts like {} of {}, but {}.", article(near->kind), c.provider->name, how),
       {{"malformed", sourced ? 17.0 : 11.0}, {"placeholder", 4}, {"interpolated", 5}},
       near->source);
@@ -165,7 +155,7 @@ bool judge_stray(const Case& c, std::string_view key, diagnosis::Findings& findi
     const KeyKind* kind =
         c.provider ? kind_of(*c.provider, part, true) : owner_of(c.catalogue, part).kind;
     if (!kind) return false;
-    say(findings, c, "kind.stray-character",
+    say(findings, "kind.stray-character", c.main->where(),
         fmt::format("Without the character '{}' {} it would be {} of {}.",
                     base::printable(std::string(1, stray)), where, article(kind->kind),
                     c.provider ? c.provider->name : owner_of(c.catalogue, part).provider->name),
@@ -194,7 +184,7 @@ bool judge_missing_prefix(const Case& c, std::string_view key, diagnosis::Findin
     if (!fits(kind, whole)) continue;
     const bool sure = kind.checksum != credential::Checksum::none &&
                       credential::checksum_holds(kind.checksum, whole);
-    say(findings, c, "kind.prefix-missing",
+    say(findings, "kind.prefix-missing", c.main->where(),
         fmt::format("With \"{}\" in front it would be {} of {}: its beginning is missing.",
                     kind.prefix, article(kind.kind), c.provider->name),
         {{"malformed", sure ? 34.0 : 20.0}}, kind.source);
@@ -210,7 +200,7 @@ void judge_foreign(const Case& c, std::string_view key, diagnosis::Findings& fin
   if (owned.provider && owned.provider != c.provider) {
     // A host that no file knows may well be a proxy or gateway that passes a vendor's key on.
     const bool known_host = c.provider && c.provider_by_host;
-    say(findings, c, "kind.foreign",
+    say(findings, "kind.foreign", c.main->where(),
         fmt::format("{} {} of {}, but the request went to {}.",
                     whole ? "This is" : "It starts like", article(owned.kind->kind),
                     owned.provider->name, api_name(c)),
@@ -225,7 +215,8 @@ void judge_foreign(const Case& c, std::string_view key, diagnosis::Findings& fin
     return !kind.accepted || (kind.distinctive && kind.prefix.size() >= 3);
   });
   if (!accepted_have_prefix) return;
-  say(findings, c, "kind.unlike", fmt::format("It looks like none of {}'s keys.", c.provider->name),
+  say(findings, "kind.unlike", c.main->where(),
+      fmt::format("It looks like none of {}'s keys.", c.provider->name),
       {{"malformed", 9},
        {"wrong-provider", 11},
        {"wrong-credential-type", 11},

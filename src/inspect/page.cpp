@@ -144,6 +144,8 @@ bool is_wall(const Case& c) {
   return (page == Page::login || page == Page::portal) && asks_for_data(c);
 }
 
+bool is_own_answer(const Case& c) { return c.provider_by_host && c.rule && !c.intermediary; }
+
 bool was_led_elsewhere(const Case& c) {
   const http::Exchange& first = c.bundle.exchanges.front();
   const bool redirected = first.response.status >= 300 && first.response.status < 400;

@@ -24,6 +24,9 @@ bool asks_for_data(const Case&);
 // A login page or captive portal where data was asked for. No other page is a refusal by itself.
 bool is_wall(const Case&);
 
+// The API's own page, by a rule of its own: then nobody stands in front.
+bool is_own_answer(const Case&);
+
 // The first request of a redirect chain went to another host than the one that answered.
 bool was_led_elsewhere(const Case&);
 

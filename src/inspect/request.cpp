@@ -6,23 +6,13 @@
 
 #include "base/text.hpp"
 #include "inspect/inspect.hpp"
+#include "inspect/wording.hpp"
 
 namespace locksmith::inspect {
 namespace {
 
 using base::contains_ignoring_case;
 using base::equals_ignoring_case;
-
-void say(diagnosis::Findings& findings, std::string_view id, std::string place, std::string text,
-         std::vector<catalogue::Weight> weights, std::string_view source = {},
-         std::vector<std::string> fix = {}) {
-  findings.push_back({.id = std::string(id),
-                      .place = std::move(place),
-                      .text = std::move(text),
-                      .weights = std::move(weights),
-                      .source = std::string(source),
-                      .fix = std::move(fix)});
-}
 
 // Fetch standard, CORS-preflight request: OPTIONS with this header, and never with credentials.
 void judge_preflight(const Case& c, diagnosis::Findings& findings) {
@@ -57,8 +47,7 @@ void judge_companions(const Case& c, diagnosis::Findings& findings) {
     // Weak alone: the answer must ask for it before it is the cause.
     say(findings, "request.companion", "request headers",
         fmt::format("{} wants {} with the key; it was not sent.", c.provider->name, companion.name),
-        {{companion.cause, 14}},
-        companion.source.starts_with("http") ? companion.source : std::string_view(),
+        {{companion.cause, 14}}, companion.source,
         companion.example.empty() ? std::vector<std::string>{}
                                   : std::vector<std::string>{fmt::format(
                                         "curl -H '{}: {}' …", companion.name, companion.example)});

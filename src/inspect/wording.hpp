@@ -4,11 +4,24 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "credential/shape.hpp"
 #include "inspect/inspect.hpp"
 
 namespace locksmith::inspect {
+
+// Adds a finding. `source` is left out when it is no URL: the catalogue has "unsourced" there, too.
+inline void say(diagnosis::Findings& findings, std::string_view id, std::string place,
+                std::string text, std::vector<catalogue::Weight> weights,
+                std::string_view source = {}, std::vector<std::string> fix = {}) {
+  findings.push_back({.id = std::string(id),
+                      .place = std::move(place),
+                      .text = std::move(text),
+                      .weights = std::move(weights),
+                      .source = std::string(source.starts_with("http") ? source : ""),
+                      .fix = std::move(fix)});
+}
 
 // Whether `value` is the key of this request, or of the first one of its redirect chain.
 inline bool is_sent_key(const Case& c, std::string_view value) {

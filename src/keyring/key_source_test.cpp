@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/test_folder.hpp"
 #include "base/text.hpp"
 
 namespace locksmith::keyring {
@@ -19,18 +20,12 @@ namespace fs = std::filesystem;
 class KeySource : public testing::Test {
  protected:
   KeySource() : path_before_(::getenv("PATH")) {
-    std::string pattern = (fs::temp_directory_path() / "keyring-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
     ::setenv("PATH", (folder_ + ":/usr/bin:/bin").c_str(), 1);
   }
-  ~KeySource() override {
-    ::setenv("PATH", path_before_.c_str(), 1);
-    fs::remove_all(folder_);
-  }
+  ~KeySource() override { ::setenv("PATH", path_before_.c_str(), 1); }
 
   std::string file(const std::string& name, std::string_view text) {
-    std::ofstream(folder_ + "/" + name) << text;
-    return folder_ + "/" + name;
+    return test_folder_.write(name, text);
   }
   // A script that prints its arguments, one a line, to `arguments`, and then does as told.
   void program(const std::string& name, std::string_view body) {
@@ -64,7 +59,9 @@ class KeySource : public testing::Test {
     return find("file:" + folder_ + "/" + name + (setting.empty() ? "" : "#" + setting));
   }
 
-  std::string folder_, path_before_;
+  const base::TestFolder test_folder_;
+  const std::string folder_ = test_folder_.path();
+  const std::string path_before_;
 };
 
 TEST_F(KeySource, AVariable) {

@@ -94,7 +94,7 @@ TEST(Archive, ADamagedOneIsSearchedAsFarAsItGoes) {
 }
 
 TEST(Archive, WhatOnlyBeginsLikeOneIsSearchedAsItIs) {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   folder.write("f.zip", "PK\3\4 no zip, but a needle");
   TreeOptions options;
   options.starts = {{folder.path()}};

@@ -1,38 +1,18 @@
-// A git repository for a test, made by git itself in a folder that goes with it.
+// What the tests of a git history need: a folder that goes with the test, git itself, and keys.
 #pragma once
 
 #include <gtest/gtest.h>
 
 #include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <map>
 #include <random>
 #include <string>
 #include <string_view>
 
+#include "base/test_folder.hpp"
+
 namespace locksmith::leaks {
 
-class TestFolder {
- public:
-  TestFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "locksmith_leaks_XXXXXX").string();
-    if (!::mkdtemp(name.data())) std::abort();
-    path_ = name;
-  }
-  ~TestFolder() {
-    std::error_code error;
-    std::filesystem::remove_all(path_, error);
-  }
-  TestFolder(const TestFolder&) = delete;
-  std::string path(const std::string& below = {}) const {
-    return below.empty() ? path_ : path_ + "/" + below;
-  }
-
- private:
-  std::string path_;
-};
+using base::TestFolder;
 
 // Runs a shell command in a folder, with nothing of the developer's configuration; its output.
 inline std::string shell(const std::string& folder, const std::string& command) {
@@ -51,11 +31,6 @@ inline std::string shell(const std::string& folder, const std::string& command) 
   const int status = ::pclose(pipe);
   EXPECT_EQ(status, 0) << command;
   return out;
-}
-
-inline void write_file(const std::string& path, std::string_view text) {
-  std::filesystem::create_directories(std::filesystem::path(path).parent_path());
-  std::ofstream(path, std::ios::binary) << text;
 }
 
 inline std::string some_key(std::mt19937_64& random, std::size_t length = 40) {

@@ -28,7 +28,7 @@ class History : public testing::Test {
   // The id of a commit of these files.
   std::string commit(const std::map<std::string, std::string>& files,
                      const std::string& message = "x") {
-    for (const auto& [path, text] : files) write_file(folder_.path(path), text);
+    for (const auto& [path, text] : files) folder_.write(path, text);
     static int day = 10;
     const auto date = "2026-01-" + std::to_string(day++ % 20 + 10) + "T12:00:00+0100";
     shell(folder_.path(), "git add -A && GIT_AUTHOR_DATE=" + date + " GIT_COMMITTER_DATE=" + date +
@@ -57,7 +57,7 @@ TEST_F(History, ThreadsShareALongHistory) {
     if (i % 300 == 200) file("a/b/config", "none");
     if (i == 890) file("c/config", "key = " + other_);
   }
-  write_file(folder_.path("stream"), stream);
+  folder_.write("stream", stream);
   git("fast-import --quiet < stream");
   for (const unsigned threads : {1u, 3u}) {
     auto finds = search(folder_.path(), {.threads = threads}).finds;
@@ -119,7 +119,7 @@ TEST_F(History, SaysWhetherARemoteBranchHasIt) {
 TEST_F(History, LooksIntoStashReflogTagsAndMessages) {
   init();
   commit({{"a", "x"}});
-  write_file(folder_.path("a"), "stashed " + key_);
+  folder_.write("a", "stashed " + key_);
   git("stash -q");
   commit({{"b", "lost " + key_}});
   git("reset -q --hard HEAD~1");
@@ -165,11 +165,11 @@ TEST_F(History, Sha256BareWorktreesAndAlternates) {
   const auto id = commit({{"a", "k " + key_}});
   git("worktree add -q ../$(basename $PWD)_tree -b side");
   const TestFolder others;
-  git("clone -q --bare . " + others.path("bare"));
-  git("clone -q --shared . " + others.path("shared"));
+  git("clone -q --bare . " + others / "bare");
+  git("clone -q --shared . " + others / "shared");
   const auto tree = folder_.path() + "_tree";
   for (const auto& path :
-       {folder_.path(), folder_.path(".git"), tree, others.path("bare"), others.path("shared")}) {
+       {folder_.path(), folder_ / ".git", tree, others / "bare", others / "shared"}) {
     const auto result = search(path);
     ASSERT_EQ(result.finds.size(), 1u) << path;
     EXPECT_EQ(result.finds[0].first->id, id);
@@ -202,10 +202,10 @@ TEST_F(History, SaysWhatAShallowOrPartialCloneHasNot) {
   commit({{"a", "gone"}});
   git("config uploadpack.allowFilter true");
   const TestFolder clones;
-  git("clone -q --depth 1 file://" + folder_.path() + " " + clones.path("shallow"));
+  git("clone -q --depth 1 file://" + folder_.path() + " " + clones / "shallow");
   git("clone -q --no-checkout --filter=blob:none file://" + folder_.path() + " " +
-      clones.path("partial"));
-  const auto shallow = search(clones.path("shallow")), partial = search(clones.path("partial"));
+      clones / "partial");
+  const auto shallow = search(clones / "shallow"), partial = search(clones / "partial");
   EXPECT_TRUE(shallow.finds.empty());
   EXPECT_TRUE(has_reason(shallow, "shallow"));
   EXPECT_TRUE(partial.finds.empty());
@@ -216,13 +216,13 @@ TEST_F(History, DamageIsSaid) {
   init();
   commit({{"a", "k " + key_}});
   git("gc -q");
-  for (const auto& file : std::filesystem::directory_iterator(folder_.path(".git/objects/pack")))
+  for (const auto& file : std::filesystem::directory_iterator(folder_ / ".git/objects/pack"))
     if (file.path().extension() == ".pack") {
       std::filesystem::permissions(file.path(), std::filesystem::perms::owner_all);
       std::filesystem::resize_file(file.path(), 40);
     }
   EXPECT_TRUE(has_reason(search(), "outside of the pack"));
-  for (const auto& file : std::filesystem::directory_iterator(folder_.path(".git/objects/pack"))) {
+  for (const auto& file : std::filesystem::directory_iterator(folder_ / ".git/objects/pack")) {
     std::filesystem::permissions(file.path(), std::filesystem::perms::owner_all);
     std::filesystem::resize_file(file.path(), 10);
   }
@@ -232,10 +232,9 @@ TEST_F(History, DamageIsSaid) {
 TEST_F(History, LoopsOfAlternatesAndLinksEnd) {
   init();
   commit({{"a", "k " + key_}});
-  write_file(folder_.path(".git/objects/info/alternates"),
-             "../objects\n/nowhere/objects\n" + folder_.path(".git/objects") + "\n");
-  std::filesystem::create_directory_symlink(folder_.path(".git"),
-                                            folder_.path(".git/refs/heads/loop"));
+  folder_.write(".git/objects/info/alternates",
+                "../objects\n/nowhere/objects\n" + folder_ / ".git/objects" + "\n");
+  std::filesystem::create_directory_symlink(folder_ / ".git", folder_ / ".git/refs/heads/loop");
   const auto result = search();
   EXPECT_EQ(result.finds.size(), 1u);
   EXPECT_TRUE(has_reason(result, "not there"));

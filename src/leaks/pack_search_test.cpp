@@ -133,7 +133,7 @@ void agrees(unsigned seed, const std::string& format, const std::string& repack)
   const Parts pieces(random);
   const TestFolder folder;
   shell(folder.path(), "git init -q --object-format=" + format + " .");
-  write_file(folder.path("stream"), import_stream(random, pieces));
+  folder.write("stream", import_stream(random, pieces));
   shell(folder.path(), "git -c fastimport.unpackLimit=0 fast-import --quiet < stream && " + repack);
   std::vector<base::Secret> secrets(pieces.keys.begin(), pieces.keys.end());
   const Searcher searcher(secrets);
@@ -167,7 +167,7 @@ TEST(PackSearch, DamageIsCountedAndTheRestIsSearched) {
   const Parts pieces(random);
   const TestFolder folder;
   shell(folder.path(), "git init -q .");
-  write_file(folder.path("stream"), import_stream(random, pieces));
+  folder.write("stream", import_stream(random, pieces));
   shell(folder.path(),
         "git -c fastimport.unpackLimit=0 fast-import --quiet < stream && git repack -adfq");
   std::vector<base::Secret> secrets(pieces.keys.begin(), pieces.keys.end());
@@ -177,7 +177,7 @@ TEST(PackSearch, DamageIsCountedAndTheRestIsSearched) {
   ObjectStore store(*repository, skipped);
   ASSERT_EQ(store.packs().size(), 1u);
   const auto& whole = store.packs()[0];
-  const auto base = folder.path(".git/objects/pack/") + whole.name();
+  const auto base = folder / ".git/objects/pack/" + whole.name();
   const auto pack = MappedFile::open(base + ".pack"), index = MappedFile::open(base + ".idx");
   const auto all = search_pack(whole, searcher, {});
   for (unsigned seed = 0; seed < 30; ++seed) {

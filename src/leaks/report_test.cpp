@@ -103,7 +103,7 @@ TEST(LeaksReport, CommitsInWords) {
 }
 
 TEST(LeaksReport, ACopyAtHomeIsNoLeak) {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   folder.write(".env", "x");
   Sample sample;
   sample.report.keys[0].home = folder / ".env";
@@ -150,7 +150,7 @@ TEST(LeaksReport, APathThatCannotBeReadIsNotClean) {
 }
 
 TEST(Repositories, EachOnce) {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   for (const char* name : {"a/.git", "a/.git/modules/sub", "b.git"}) {
     const std::string at = std::string(name) + "/";
     folder.write(at + "HEAD", "ref: refs/heads/main\n");

@@ -10,7 +10,7 @@ namespace locksmith::leaks {
 namespace {
 
 TEST(ShellHistory, OnlyWhatExistsAndOnce) {
-  const TemporaryFolder home;
+  const TestFolder home;
   home.write(".bash_history", "x");
   home.write("data/fish/fish_history", "x");
   home.write("elsewhere", "x");

@@ -3,41 +3,19 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <stdlib.h>
 
-#include <filesystem>
-#include <fstream>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/test_folder.hpp"
 #include "leaks/detector.hpp"
 #include "leaks/find.hpp"
 
 namespace locksmith::leaks {
 
-// A folder that goes away with the test.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "leaksXXXXXX").string();
-    path_ = mkdtemp(name.data());
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-
-  std::string operator/(std::string_view name) const { return (path_ / name).string(); }
-  std::string path() const { return path_.string(); }
-  void write(std::string_view name, std::string_view text) const {
-    const std::filesystem::path file = path_ / name;
-    std::filesystem::create_directories(file.parent_path());
-    std::ofstream(file, std::ios::binary) << text;
-  }
-
- private:
-  std::filesystem::path path_;
-};
+using base::TestFolder;
 
 // Finds one text; a stand-in for the real searches.
 class TextDetector : public Detector {

@@ -22,7 +22,7 @@ Tally search(const std::string& path, unsigned threads = 2) {
 }
 
 TEST(Tree, EveryRegularFileCounts) {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   folder.write("a.txt", "needle");
   folder.write(".hidden/ignored.log", "x\nneedle");
   folder.write(".gitignore", "*.log");
@@ -36,14 +36,14 @@ TEST(Tree, EveryRegularFileCounts) {
 }
 
 TEST(Tree, ManyFilesAndThreads) {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   for (int i = 0; i < 500; ++i) folder.write("many/" + std::to_string(i), "needle");
   for (int i = 0; i < 100; ++i) folder.write(std::to_string(i) + "/deep/er/f", "needle");
   EXPECT_EQ(search(folder.path(), 8).finds.size(), 600);
 }
 
 TEST(Tree, SpecialFilesAreSkippedWithAReason) {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   folder.write("a/f", "needle");
   ASSERT_EQ(::mkfifo((folder / "fifo").c_str(), 0600), 0);
   const int file = ::socket(AF_UNIX, SOCK_STREAM, 0);
@@ -64,7 +64,7 @@ TEST(Tree, SpecialFilesAreSkippedWithAReason) {
 }
 
 TEST(Tree, WhatIsNamedAndCannotBeReadIsSaid) {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   EXPECT_EQ(search(folder / "nothing").skipped.count(Reason::vanished), 1);
   EXPECT_EQ(search("/dev/null").skipped.count(Reason::device), 1);
   // Not even root reads what is mapped nowhere.
@@ -72,20 +72,20 @@ TEST(Tree, WhatIsNamedAndCannotBeReadIsSaid) {
 }
 
 TEST(Tree, ALinkThatIsNamedIsFollowed) {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   folder.write("real/f", "needle");
   std::filesystem::create_symlink("real", folder / "link");
   EXPECT_EQ(search(folder / "link").finds.size(), 1);
 }
 
 TEST(Tree, NamesNeedNotBeUtf8) {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   folder.write("caf\xe9/\x01", "needle");
   EXPECT_EQ(search(folder.path()).finds.at(0).path, folder / "caf\xe9/\x01");
 }
 
 TEST(Tree, PacksAreLeftToTheHistory) {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   folder.write("repo/.git/HEAD", "ref: refs/heads/main");
   folder.write("repo/.git/objects/aa/bb", "needle");
   folder.write("repo/.git/refs/heads/main", "needle");
@@ -98,7 +98,7 @@ TEST(Tree, PacksAreLeftToTheHistory) {
 }
 
 TEST(Tree, LargeFilesAreSharedOut) {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   folder.write("large", "first\n");
   // Sparse, but read as any other: a copy at each seam of two shares, and around them.
   const int file = ::open((folder / "large").c_str(), O_WRONLY);
@@ -113,7 +113,7 @@ TEST(Tree, LargeFilesAreSharedOut) {
 }
 
 TEST(Tree, StopsWhenAsked) {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   folder.write("f", "needle");
   std::stop_source stop;
   stop.request_stop();

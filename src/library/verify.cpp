@@ -4,9 +4,7 @@
 #include <fmt/format.h>
 
 #include <mutex>
-#include <optional>
 
-#include "authority/compiled.hpp"
 #include "authority/decide.hpp"
 #include "authority/keys_file.hpp"
 #include "authority/problem.hpp"
@@ -50,26 +48,28 @@ struct State {
   std::shared_ptr<authority::Limits> limits;
 };
 
-std::optional<authority::Quota> quota_of(const authority::Snapshot& snapshot,
-                                         const authority::AccountRecord& account) {
-  if (account.account->quota) return account.account->quota;
-  const authority::Plan* plan = snapshot.compiled().plan(account.plan);
-  return plan ? plan->quota : std::nullopt;
-}
-
-// What accounts have used of their quotas. Cells are numbered by the place in the file, which may
-// be another one now, so that they are looked up by id. Rates begin anew.
-void carry_over(const State& from, State& to, authority::Instant now) {
+// What keys and accounts have used of their limits. Cells are numbered by the place in the file,
+// which may be another one now, so that they are looked up by id.
+void carry_over(const State& from, State& to) {
+  constexpr std::size_t page_size = 1000;
+  to.limits->share_guesses(*from.limits);
   std::string after;
-  for (auto page = to.snapshot.accounts_after(after, 1000); !page.empty();
-       page = to.snapshot.accounts_after(after, 1000)) {
+  for (auto page = to.snapshot.accounts_after(after, page_size); !page.empty();
+       page = to.snapshot.accounts_after(after, page_size)) {
+    after = page.back()->account->id;
     for (const authority::AccountRecord* account : page) {
-      after = account->account->id;
-      const auto* old = from.snapshot.account(after);
-      const auto quota = quota_of(to.snapshot, *account);
-      if (!old || !quota) continue;
-      const auto used = from.limits->peek({old->index, true}, *quota, now).used;
-      to.limits->restore({account->index, true}, *quota, used, now);
+      if (const auto* old = from.snapshot.account(account->account->id))
+        to.limits->carry_over(*from.limits, {old->index, true}, {account->index, true});
+    }
+  }
+  after.clear();
+  for (auto page = to.snapshot.keys_after(after, page_size); !page.empty();
+       page = to.snapshot.keys_after(after, page_size)) {
+    after = to.snapshot.texts(*page.back()).id;
+    for (const authority::KeyRecord* key : page) {
+      if (!key->limited) continue;
+      if (const auto* old = from.snapshot.find_id(to.snapshot.texts(*key).id))
+        to.limits->carry_over(*from.limits, {old->cell, false}, {key->cell, false});
     }
   }
 }
@@ -102,8 +102,7 @@ Verifier Verifier::open(const std::string& policy_file, const std::string& keys_
 
 void Verifier::reload() {
   State fresh{load(impl_->policy_file, impl_->keys_file), std::make_shared<authority::Limits>()};
-  const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
-  carry_over(impl_->current(), fresh, now);
+  carry_over(impl_->current(), fresh);
   const std::lock_guard lock(impl_->mutex);
   impl_->state = std::move(fresh);
 }

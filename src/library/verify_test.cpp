@@ -4,12 +4,10 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
-#include <filesystem>
-#include <fstream>
-
 #include "authority/digest.hpp"
 #include "authority/key_format.hpp"
 #include "authority/keys_file.hpp"
+#include "base/test_folder.hpp"
 
 namespace locksmith {
 namespace {
@@ -29,8 +27,6 @@ scopes = ["orders:read"]
 class VerifyTest : public testing::Test {
  protected:
   VerifyTest() {
-    std::string folder = testing::TempDir() + "locksmith-XXXXXX";
-    folder_ = mkdtemp(folder.data());
     write("locksmith.toml", policy);
     secret_ = authority::make_secret("lks_live_").reveal();
     key_ = {.id = "key_1",
@@ -40,11 +36,8 @@ class VerifyTest : public testing::Test {
             .grant = {.scopes = {"orders:read"}}};
     save({});
   }
-  ~VerifyTest() override { std::filesystem::remove_all(folder_); }
 
-  void write(const std::string& name, std::string_view text) const {
-    std::ofstream(folder_ + "/" + name) << text;
-  }
+  void write(const std::string& name, std::string_view text) const { folder_.write(name, text); }
   void save(std::string_view before) const {
     write("keys.jsonl",
           std::string(before) +
@@ -52,7 +45,7 @@ class VerifyTest : public testing::Test {
               authority::to_line(key_));
   }
   Verifier open() const {
-    return Verifier::open(folder_ + "/locksmith.toml", folder_ + "/keys.jsonl");
+    return Verifier::open(folder_ / "locksmith.toml", folder_ / "keys.jsonl");
   }
   Verdict ask(const Verifier& verifier, std::string_view target = "/v1/orders/7") const {
     const std::string header = "Bearer " + secret_;
@@ -64,7 +57,8 @@ class VerifyTest : public testing::Test {
     return verifier.verify(request);
   }
 
-  std::string folder_, secret_;
+  base::TestFolder folder_;
+  std::string secret_;
   authority::Key key_;
 };
 
@@ -94,6 +88,34 @@ TEST_F(VerifyTest, ReloadingKeepsQuotasAlsoWhenTheOrderChanges) {
   verifier.reload();
   EXPECT_TRUE(ask(verifier).allowed);
   EXPECT_EQ(ask(verifier).cause, "billing");
+}
+
+TEST_F(VerifyTest, ReloadingKeepsRatesAndGuessesToo) {
+  write("locksmith.toml", std::string(policy) + "[guessing]\nrate = \"2/hour\"\n");
+  key_.rate = authority::Rate{2, std::chrono::hours(1), 0};
+  save({});
+  Verifier verifier = open();
+  const auto guess = [&] {
+    Request request;
+    request.key = "lks_live_wrong";
+    request.client = "192.0.2.7";
+    return verifier.verify(request).cause;
+  };
+  EXPECT_TRUE(ask(verifier).allowed);
+  EXPECT_EQ(guess(), "malformed");
+  // Another key comes first in the file, whose limit is its own.
+  authority::Key other = key_;
+  other.id = "key_0";
+  other.digest = authority::digest_of("another");
+  write("keys.jsonl", authority::to_line(authority::Account{.id = "acct_1", .plan = "small"}) +
+                          authority::to_line(other) + authority::to_line(key_));
+  verifier.reload();
+  EXPECT_TRUE(ask(verifier).allowed);
+  EXPECT_EQ(ask(verifier).cause, "rate-limited");
+  EXPECT_EQ(guess(), "malformed");
+  verifier.reload();
+  EXPECT_EQ(ask(verifier).cause, "rate-limited");
+  EXPECT_EQ(guess(), "abuse-blocked");
 }
 
 TEST_F(VerifyTest, AKeyThatIsGoneFromTheFileIsUnknown) {

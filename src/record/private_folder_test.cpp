@@ -10,6 +10,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/test_folder.hpp"
+
 namespace locksmith::record {
 namespace {
 
@@ -17,10 +19,9 @@ namespace fs = std::filesystem;
 
 class Parent : public testing::Test {
  protected:
-  void SetUp() override { ASSERT_TRUE(mkdtemp(path_.data())); }
-  void TearDown() override { fs::remove_all(path_); }
   bool is_empty() const { return fs::is_empty(path_); }
-  std::string path_ = testing::TempDir() + "record-XXXXXX";
+  const base::TestFolder folder_;
+  const std::string path_ = folder_.path();
 };
 
 TEST_F(Parent, TheFolderIsPrivateAndGoes) {

@@ -69,7 +69,7 @@ void forward_auth(Call& call) {
     return call.problem(500,
                         "This proxy is not declared in trusted_proxies of the policy, so what it "
                         "says about the request is not believed.");
-  const auto original = original_request(call.request);
+  const auto original = original_request(call.request, proxies);
   if (!original)
     return call.problem(500,
                         "The headers that describe the original request are missing, or there "
@@ -81,8 +81,7 @@ void forward_auth(Call& call) {
   request.target = original->target;
   request.api = parameter(call.request.query(), "api");
   request.headers = call.request.headers;
-  request.client = client_of(call.request, proxies, Without::unknown);
-  request.secure = is_secure(call.request, proxies);
+  tell_client(call.request, proxies, Without::unknown, request);
   const auto decision = call.service.decide(call.snapshot, request, call.now, Face::forward_auth);
   remember(call, request, decision, Face::forward_auth);
   if (decision.allowed()) return allow(call, decision);

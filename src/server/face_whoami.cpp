@@ -1,5 +1,6 @@
 // GET /v1/whoami: the holder of a key asks what it is and may do. A key that does not work gets the
-// refusal that it would get anywhere.
+// refusal that it would get anywhere. Asking takes nothing from the key's limits; trying wrong keys
+// counts as everywhere.
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
@@ -18,8 +19,8 @@ void whoami(Call& call) {
   request.target = call.request.target;  // the key may be in the query
   request.host = call.request.only("Host");
   request.api = parameter(call.request.query(), "api");
-  request.client = client_of(call.request, proxies, Without::peer);
-  request.secure = is_secure(call.request, proxies);
+  tell_client(call.request, proxies, Without::peer, request);
+  request.peek = true;
   const auto decision = call.service.decide(call.snapshot, request, call.now, Face::whoami);
   remember(call, request, decision, Face::whoami);
   if (!decision.allowed()) return send_refusal(call, request, decision);

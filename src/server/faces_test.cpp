@@ -62,6 +62,29 @@ TEST(ForwardAuth, BelievesOnlyDeclaredProxies) {
   EXPECT_EQ(authority.ask("GET", "/v1/forward-auth").status, 500);  // describes no request
 }
 
+// What a client adds behind its proxy's back makes it nobody, and is no leave to guess on.
+TEST(ForwardAuth, AClientThatForgesTheOtherHeaderIsUnknownAndCountedAllTheSame) {
+  TestAuthority authority;
+  const auto [id, secret] = authority.make_key(
+      authority.make_account(), R"(,"scopes":["orders:read"],"addresses":["192.0.2.0/24"])");
+  const auto forged = [&](const std::string& key, const std::string& forwarded) {
+    return authority.ask("GET", "/v1/forward-auth",
+                         {{"Authorization", "Bearer " + key},
+                          {"X-Forwarded-Method", "GET"},
+                          {"X-Forwarded-Uri", "/v1/orders/7"},
+                          {"X-Forwarded-Host", "api.example.com"},
+                          {"X-Forwarded-For", "203.0.113.5"},
+                          {"Forwarded", forwarded}});
+  };
+  EXPECT_EQ(forged(secret, "for=192.0.2.7").text("/cause"), "ip-blocked");
+  EXPECT_EQ(forged(secret, "for=203.0.113.5").text("/cause"), "ip-blocked");
+  int limited = 0;
+  for (int i = 0; i < 10; ++i)
+    limited += forged("lks_live_wrong", "for=192.0.2." + std::to_string(i)).status == 429;
+  EXPECT_EQ(limited, 5);
+  EXPECT_EQ(authority.forward("lks_live_wrong").status, 401);  // others are not those
+}
+
 TEST(ForwardAuth, GivesNginxARefusalThatItCanHandBack) {
   TestAuthority authority;
   const auto [id, secret] = authority.make_key(authority.make_account("small"));
@@ -186,6 +209,23 @@ TEST(Whoami, TellsTheHolder) {
   EXPECT_EQ(reply.text("/ratelimit/limit"), "3");
   EXPECT_EQ(reply.body.find("internal"), std::string::npos);
   EXPECT_EQ(authority.ask("GET", "/v1/whoami").status, 401);
+}
+
+TEST(Whoami, TakesNothingFromTheLimits) {
+  TestAuthority authority;
+  const auto [id, secret] = authority.make_key(authority.make_account("small"));
+  const auto whoami = [&](const std::string& key) {
+    return authority.ask("GET", "/v1/whoami", {{"Authorization", "Bearer " + key}});
+  };
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(whoami(secret).text("/ratelimit/remaining"), "3");
+  EXPECT_EQ(authority.forward(secret).status, 200);
+  EXPECT_EQ(whoami(secret).text("/ratelimit/remaining"), "2");
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(authority.forward(secret).status, 200);
+  const auto used_up = whoami(secret);  // the refusal that the key gets everywhere
+  EXPECT_EQ(used_up.status, 429);
+  EXPECT_NE(used_up.header("Retry-After"), "<none>");
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(whoami("lks_live_wrong").status, 401);
+  EXPECT_EQ(whoami("lks_live_wrong").text("/cause"), "abuse-blocked");
 }
 
 TEST(Guessing, IsLimitedWithoutTouchingRealKeys) {

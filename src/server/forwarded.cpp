@@ -1,11 +1,12 @@
-// X-Forwarded-For is read from the right: each proxy appends the peer that it saw itself, so what
-// stands left of the first untrusted address is that client's own invention.
+// X-Forwarded-For and Forwarded are read from the right: each proxy appends the peer that it saw
+// itself, so what stands left of the first untrusted address is that client's own invention.
 #include "server/forwarded.hpp"
 
 #include <algorithm>
 #include <ranges>
 
 #include "base/text.hpp"
+#include "server/forwarded_element.hpp"
 
 namespace locksmith::server {
 namespace {
@@ -33,13 +34,85 @@ std::string_view take_last(std::string_view& list) {
   return last;
 }
 
+const authority::Address loopback = *authority::parse_address("::1");
+
 bool is_loopback(const authority::Address& address) {
   static const auto v4 = *authority::parse_cidr("127.0.0.0/8");
-  static const auto v6 = *authority::parse_address("::1");
-  return v4.contains(address) || address == v6;
+  return v4.contains(address) || address == loopback;
 }
 
 bool is_path(std::string_view target) { return target.starts_with('/'); }
+
+constexpr std::string_view list_header = "X-Forwarded-For";
+
+authority::Address listed_client(const RequestView& request, Proxies proxies) {
+  authority::Address leftmost;  // all of them are proxies: the first of them is where it began
+  for (const auto& field : request.headers | std::views::reverse) {
+    if (!base::equals_ignoring_case(field.name, list_header)) continue;
+    std::string_view list = field.value;
+    while (!list.empty()) {
+      const auto address = element(take_last(list));
+      if (!address) return {};
+      if (!within(*address, proxies)) return *address;
+      leftmost = *address;
+    }
+  }
+  return leftmost;
+}
+
+// What Forwarded says, in the element that names the client. An address that is none, such as
+// "unknown" and "_hidden", is an unknown client whose element still says how it came.
+struct Told {
+  authority::Address client;
+  std::string_view proto, host;
+};
+
+// Nothing when there is no such header.
+std::optional<Told> forwarded(const RequestView& request, Proxies proxies) {
+  std::optional<Told> told;
+  for (const auto& field : request.headers | std::views::reverse) {
+    if (!base::equals_ignoring_case(field.name, "Forwarded")) continue;
+    std::string_view list = field.value;
+    do {
+      const auto said = parse_forwarded_element(take_last_forwarded(list));
+      if (!said) return Told{};
+      const auto address = element(said->node);
+      told = {address.value_or(authority::Address{}), said->proto, said->host};
+      if (!address || !within(*address, proxies)) return told;
+    } while (!list.empty());
+  }
+  return told;
+}
+
+bool came_over_tls(const RequestView& request, bool listed, const std::optional<Told>& told) {
+  const bool has_header = request.count("X-Forwarded-Proto") > 0;
+  const bool has_proto = told && !told->proto.empty();
+  if (has_header && !base::equals_ignoring_case(request.only("X-Forwarded-Proto"), "https"))
+    return false;
+  if (has_proto && !base::equals_ignoring_case(told->proto, "https")) return false;
+  if (has_header || has_proto) return true;
+  // Whoever asks for a client and does not say how it came: not over TLS, as far as is known.
+  if (listed || told) return false;
+  return request.unix_socket || is_loopback(request.peer);
+}
+
+std::string_view without_port(std::string_view host) {
+  const auto colon = host.rfind(':');
+  return colon == host.npos || host.ends_with(']') ? host : host.substr(0, colon);
+}
+
+Original of_others(const RequestView& request, Proxies proxies) {
+  Original original{request.only("X-Forwarded-Method"), request.only("X-Forwarded-Host"),
+                    request.only("X-Forwarded-Uri")};
+  const auto told = forwarded(request, proxies);
+  if (!told || told->host.empty()) return original;
+  if (request.count("X-Forwarded-Host") == 0) {
+    original.host = told->host;
+  } else if (!base::equals_ignoring_case(without_port(original.host), without_port(told->host))) {
+    return {};
+  }
+  return original;
+}
 
 std::optional<Original> of_nginx(const RequestView& request) {
   Original original{request.only("X-Original-Method"), request.only("Host"), {}, true};
@@ -61,33 +134,27 @@ bool is_trusted(const RequestView& request, Proxies proxies) {
   return request.unix_socket || within(request.peer, proxies);
 }
 
-authority::Address client_of(const RequestView& request, Proxies proxies, Without header) {
-  if (!is_trusted(request, proxies)) return request.peer;
-  if (header == Without::peer && request.count("X-Forwarded-For") == 0) return request.peer;
-  authority::Address leftmost;  // all of them are proxies: the first of them is where it began
-  for (const auto& field : request.headers | std::views::reverse) {
-    if (!base::equals_ignoring_case(field.name, "X-Forwarded-For")) continue;
-    std::string_view list = field.value;
-    while (!list.empty()) {
-      const auto address = element(take_last(list));
-      if (!address) return {};
-      if (!within(*address, proxies)) return *address;
-      leftmost = *address;
-    }
+void tell_client(const RequestView& request, Proxies proxies, Without header,
+                 authority::Request& out) {
+  if (!is_trusted(request, proxies)) {
+    out.client = request.peer;
+    out.secure = is_loopback(request.peer);
+    return;
   }
-  return leftmost;
-}
-
-bool is_secure(const RequestView& request, Proxies proxies) {
-  if (is_trusted(request, proxies)) {
-    const auto protocol = request.only("X-Forwarded-Proto");
-    if (!protocol.empty() || request.count("X-Forwarded-Proto") > 0)
-      return base::equals_ignoring_case(protocol, "https");
-    // Whoever asks for a client and does not say how it came: not over TLS, as far as is known.
-    if (request.count("X-Forwarded-For") > 0) return false;
-    return request.unix_socket || is_loopback(request.peer);
+  const bool listed = request.count(list_header) > 0;
+  const auto told = forwarded(request, proxies);
+  if (listed) {
+    out.client = listed_client(request, proxies);
+  } else if (told) {
+    out.client = told->client;
+  } else if (header == Without::peer) {
+    out.client = request.peer;
   }
-  return is_loopback(request.peer);
+  if (listed && told && out.client != told->client) {
+    out.client = {};
+    out.guesser = request.peer.known() ? request.peer : loopback;
+  }
+  out.secure = came_over_tls(request, listed, told);
 }
 
 std::string_view parameter(std::string_view query, std::string_view name) {
@@ -102,7 +169,7 @@ std::string_view parameter(std::string_view query, std::string_view name) {
   return {};
 }
 
-std::optional<Original> original_request(const RequestView& request) {
+std::optional<Original> original_request(const RequestView& request, Proxies proxies) {
   std::optional<Original> original;
   if (request.path() != forward_auth_path) {
     original = Original{request.method, request.only("Host"),
@@ -110,8 +177,7 @@ std::optional<Original> original_request(const RequestView& request) {
   } else if (parameter(request.query(), "proxy") == "nginx") {
     original = of_nginx(request);
   } else {
-    original = Original{request.only("X-Forwarded-Method"), request.only("X-Forwarded-Host"),
-                        request.only("X-Forwarded-Uri")};
+    original = of_others(request, proxies);
   }
   if (!original || original->method.empty() || !is_path(original->target)) return {};
   return original;

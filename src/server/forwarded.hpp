@@ -18,16 +18,21 @@ using Proxies = std::span<const authority::Cidr>;
 
 bool is_trusted(const RequestView& request, Proxies proxies);
 
+// Sets client, secure and guesser of `out`.
+//
 // The client as it counts: the peer itself, or, when that is a trusted proxy, the rightmost address
-// of X-Forwarded-For that is no trusted proxy. Unknown when what should say it is not an address.
-// Without that header a proxy says nothing of its client, or it is the client itself: which of the
-// two, the face knows.
+// of X-Forwarded-For, or of Forwarded (RFC 7239), that is no trusted proxy. Unknown when what
+// should say it is not an address, and when the two headers name different ones: a proxy sets one
+// of them and may pass the other on as the client wrote it. Wrong keys of such a client count as
+// its proxy's, or a second header would be leave to guess on. Without these headers a proxy says
+// nothing of its client, or it is the client itself: which of the two, the face knows.
+//
+// Secure is over TLS as far as is known: what a trusted proxy says in X-Forwarded-Proto and in the
+// element of Forwarded that names the client, and both where both do; without either, only loopback
+// and the unix socket are as good.
 enum class Without { unknown, peer };
-authority::Address client_of(const RequestView& request, Proxies proxies, Without header);
-
-// Over TLS as far as is known: what a trusted proxy says in X-Forwarded-Proto; without one, only
-// loopback and the unix socket are as good.
-bool is_secure(const RequestView& request, Proxies proxies);
+void tell_client(const RequestView& request, Proxies proxies, Without header,
+                 authority::Request& out);
 
 // The value of a query parameter, not decoded; "" when it is not there.
 std::string_view parameter(std::string_view query, std::string_view name);
@@ -39,9 +44,9 @@ struct Original {
 };
 inline constexpr std::string_view forward_auth_path = "/v1/forward-auth";
 // nginx (?proxy=nginx): X-Original-Method, X-Original-URI or X-Original-URL, Host.
-// Caddy, Traefik, HAProxy: X-Forwarded-Method, -Uri, -Host.
+// Caddy, Traefik, HAProxy: X-Forwarded-Method, -Uri, -Host (or the host of Forwarded).
 // Envoy: the path after /v1/forward-auth, with the method and Host of the request itself.
 // Nothing when they are missing, there twice, or contradict each other.
-std::optional<Original> original_request(const RequestView& request);
+std::optional<Original> original_request(const RequestView& request, Proxies proxies);
 
 }  // namespace locksmith::server

@@ -30,12 +30,19 @@ struct Sent {
     }
     return request;
   }
-  std::string client(Without header = Without::unknown) const {
-    const auto address = client_of(view(), proxies, header);
+  authority::Request told(Without header = Without::unknown) const {
+    authority::Request request;
+    tell_client(view(), proxies, header, request);
+    return request;
+  }
+  std::string client(Without header = Without::unknown) const { return name(told(header).client); }
+  std::string guesser() const { return name(told().guesser); }
+  bool secure() const { return told().secure; }
+  static std::string name(const authority::Address& address) {
     return address.known() ? address.text() : "unknown";
   }
   std::string original() const {
-    const auto found = original_request(view());
+    const auto found = original_request(view(), proxies);
     if (!found) return "nothing";
     return std::string(found->method) + " " + std::string(found->host) + " " +
            std::string(found->target);
@@ -59,6 +66,58 @@ TEST(Forwarded, TheRightmostAddressThatIsNoProxyCounts) {
   EXPECT_EQ(xff("garbage"), "unknown");
 }
 
+// RFC 7239 section 4 has most of these.
+TEST(Forwarded, TheHeaderOfRfc7239IsReadLikewise) {
+  const auto forwarded = [](std::string_view value) {
+    return Sent{"10.0.0.1", {{"Forwarded", value}}}.client();
+  };
+  EXPECT_EQ(forwarded("for=192.0.2.60;proto=http;by=203.0.113.43"), "192.0.2.60");
+  EXPECT_EQ(forwarded("For=\"[2001:db8:cafe::17]:4711\""), "2001:db8:cafe::17");
+  EXPECT_EQ(forwarded("for=\"192.0.2.43:47011\""), "192.0.2.43");
+  EXPECT_EQ(forwarded("for=\"192.0.2.43:_port\""), "192.0.2.43");
+  EXPECT_EQ(forwarded("for=6.6.6.6, for=192.0.2.43"), "192.0.2.43");
+  EXPECT_EQ(forwarded("for=6.6.6.6, by=x;For=192.0.2.43 ,for=\"[2001:db8:1::5]\""), "192.0.2.43");
+  EXPECT_EQ(forwarded("for=10.3.3.3, for=10.2.2.2"), "10.3.3.3");
+  EXPECT_EQ(forwarded(";for=192.0.2.43;;ext=\"a,b;c\""), "192.0.2.43");
+  for (const std::string_view nobody :
+       {"for=_gazonk", "for=unknown", "for=\"_x:_y\"", "proto=https", "for=192.0.2.43, for=_proxy",
+        "", "for", "for=", "for=\"\"", "=192.0.2.43", "for=192.0.2.43;for=6.6.6.6",
+        "for=\"192.0.2.43", "for=192.0.2.43,", "for=\"192.0.2.\\43\"", "for=\"1\"192.0.2.43",
+        "192.0.2.43"})
+    EXPECT_EQ(forwarded(nobody), "unknown") << nobody;
+}
+
+TEST(Forwarded, NothingThatTheClientWroteReachesIntoTheProxysElement) {
+  for (const std::string_view before : {"for=\"", "\"", "for=\"6.6.6.6, for=", "\\", "for=\"\\\"",
+                                        "for=6.6.6.6;x=\"", ",", "x;="}) {
+    for (const std::string_view own : {"for=192.0.2.43", "for=\"192.0.2.43:1\";host=\"a:1\""}) {
+      const auto value = std::string(before) + ", " + std::string(own);
+      EXPECT_EQ((Sent{"10.0.0.1", {{"Forwarded", value}}}.client()), "192.0.2.43") << value;
+    }
+  }
+  EXPECT_EQ(
+      (Sent{"10.0.0.1", {{"forwarded", "for=\"6"}, {"Forwarded", "for=192.0.2.43"}}}.client()),
+      "192.0.2.43");
+}
+
+// A proxy sets one of the headers and passes the other on as the client wrote it: which of the two,
+// nobody can say. Wrong keys of such a client still count.
+TEST(Forwarded, TwoHeadersThatDisagreeNameNobody) {
+  const auto both = [](std::string_view list, std::string_view forwarded,
+                       std::string peer = "10.0.0.1") {
+    return Sent{std::move(peer), {{"X-Forwarded-For", list}, {"Forwarded", forwarded}}};
+  };
+  EXPECT_EQ(both("192.0.2.1", "for=\"192.0.2.1:80\"").client(), "192.0.2.1");
+  EXPECT_EQ(both("6.6.6.6, 192.0.2.1", "for=192.0.2.1").client(), "192.0.2.1");
+  EXPECT_EQ(both("192.0.2.1", "for=192.0.2.1").guesser(), "unknown");
+  for (const std::string_view other : {"for=192.0.2.2", "for=unknown", "nonsense", ""}) {
+    EXPECT_EQ(both("192.0.2.1", other).client(), "unknown");
+    EXPECT_EQ(both("192.0.2.1", other).guesser(), "10.0.0.1");
+    EXPECT_EQ(both("192.0.2.1", other, "").guesser(), "::1");
+  }
+  EXPECT_EQ(both("10.0.0.1", "for=192.0.2.1", "192.0.2.9").client(), "192.0.2.9");  // no proxy
+}
+
 TEST(Forwarded, SeveralLinesAreOneList) {
   const Sent sent{"10.0.0.1",
                   {{"x-forwarded-for", "6.6.6.6"}, {"X-Forwarded-For", "192.0.2.1, 10.1.1.1"}}};
@@ -75,16 +134,38 @@ TEST(Forwarded, NobodyElseIsBelieved) {
 }
 
 TEST(Forwarded, TlsIsWhatATrustedProxySays) {
-  EXPECT_TRUE(is_secure(Sent{"10.0.0.1", {{"X-Forwarded-Proto", "https"}}}.view(), proxies));
-  EXPECT_FALSE(is_secure(Sent{"10.0.0.1", {{"X-Forwarded-Proto", "http"}}}.view(), proxies));
-  EXPECT_FALSE(is_secure(Sent{"192.0.2.9", {{"X-Forwarded-Proto", "https"}}}.view(), proxies));
-  EXPECT_FALSE(is_secure(Sent{"10.0.0.1"}.view(), proxies));
-  EXPECT_TRUE(is_secure(Sent{"127.0.0.1"}.view(), proxies));
-  EXPECT_TRUE(is_secure(Sent{""}.view(), proxies));
-  EXPECT_FALSE(is_secure(Sent{"", {{"X-Forwarded-For", "192.0.2.1"}}}.view(), proxies));
-  EXPECT_FALSE(is_secure(
-      Sent{"10.0.0.1", {{"X-Forwarded-Proto", "https"}, {"X-Forwarded-Proto", "http"}}}.view(),
-      proxies));
+  EXPECT_TRUE((Sent{"10.0.0.1", {{"X-Forwarded-Proto", "https"}}}.secure()));
+  EXPECT_FALSE((Sent{"10.0.0.1", {{"X-Forwarded-Proto", "http"}}}.secure()));
+  EXPECT_FALSE((Sent{"192.0.2.9", {{"X-Forwarded-Proto", "https"}}}.secure()));
+  EXPECT_FALSE((Sent{"10.0.0.1"}.secure()));
+  EXPECT_TRUE((Sent{"127.0.0.1"}.secure()));
+  EXPECT_TRUE((Sent{""}.secure()));
+  EXPECT_FALSE((Sent{"", {{"X-Forwarded-For", "192.0.2.1"}}}.secure()));
+  EXPECT_FALSE(
+      (Sent{"10.0.0.1", {{"X-Forwarded-Proto", "https"}, {"X-Forwarded-Proto", "http"}}}.secure()));
+}
+
+TEST(Forwarded, TlsIsAlsoWhatTheElementOfTheClientSays) {
+  const auto secure = [](std::vector<Field> headers) { return Sent{"10.0.0.1", headers}.secure(); };
+  EXPECT_TRUE(secure({{"Forwarded", "for=192.0.2.1;proto=https"}}));
+  EXPECT_TRUE(secure({{"Forwarded", "for=192.0.2.1;Proto=\"HTTPS\", for=10.1.1.1;proto=http"}}));
+  EXPECT_FALSE(secure({{"Forwarded", "for=6.6.6.6;proto=https, for=192.0.2.1;proto=http"}}));
+  EXPECT_FALSE(secure({{"Forwarded", "for=192.0.2.1;proto=http"}, {"X-Forwarded-Proto", "https"}}));
+  EXPECT_FALSE(secure({{"Forwarded", "for=192.0.2.1;proto=https"}, {"X-Forwarded-Proto", "http"}}));
+  EXPECT_TRUE(secure({{"Forwarded", "for=192.0.2.1"}, {"X-Forwarded-Proto", "https"}}));
+  EXPECT_FALSE((Sent{"", {{"Forwarded", "for=192.0.2.1"}}}.secure()));
+  EXPECT_FALSE((Sent{"192.0.2.9", {{"Forwarded", "for=192.0.2.1;proto=https"}}}.secure()));
+}
+
+TEST(Forwarded, TheHostMayBeThatOfForwarded) {
+  std::vector<Field> sent{{"X-Forwarded-Method", "GET"},
+                          {"X-Forwarded-Uri", "/x"},
+                          {"Forwarded", "host=evil, for=192.0.2.1;host=\"api.example.com:443\""}};
+  EXPECT_EQ((Sent{"10.0.0.1", sent}.original()), "GET api.example.com:443 /x");
+  sent.push_back({"X-Forwarded-Host", "API.example.com"});
+  EXPECT_EQ((Sent{"10.0.0.1", sent}.original()), "GET API.example.com /x");
+  sent.back().value = "other.example.com";
+  EXPECT_EQ((Sent{"10.0.0.1", sent}.original()), "nothing");
 }
 
 TEST(Forwarded, ReadsWhatEachProxySends) {

@@ -19,6 +19,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/test_folder.hpp"
+
 namespace locksmith::server {
 namespace {
 
@@ -179,15 +181,15 @@ TEST(HttpEngine, IdleConnectionsDoNotKeepOthersOut) {
 }
 
 TEST(HttpEngine, ServesAUnixSocket) {
-  const auto path = std::filesystem::temp_directory_path() /
-                    ("locksmith_engine_" + std::to_string(::getpid()) + ".sock");
+  const base::TestFolder folder;
+  const std::string path = folder / "engine.sock";
   EngineSettings settings;
-  settings.listen = {"unix:" + path.string()};
+  settings.listen = {"unix:" + path};
   auto engine = start(settings);
   struct stat found {};
   ASSERT_EQ(::stat(path.c_str(), &found), 0);
   EXPECT_EQ(found.st_mode & 0777, 0660u);
-  Client client(path.string());
+  Client client(path);
   client.send(get("/u"));
   EXPECT_NE(client.receive("GET /u .").find("X-Peer: unix"), std::string::npos);
   const auto second = HttpEngine::start(settings, echo());
@@ -199,11 +201,11 @@ TEST(HttpEngine, ServesAUnixSocket) {
   const int stale = ::socket(AF_UNIX, SOCK_STREAM, 0);  // a server that died leaves its file
   sockaddr_un name{};
   name.sun_family = AF_UNIX;
-  std::memcpy(name.sun_path, path.c_str(), path.string().size() + 1);
+  std::memcpy(name.sun_path, path.c_str(), path.size() + 1);
   ASSERT_EQ(::bind(stale, reinterpret_cast<sockaddr*>(&name), sizeof name), 0);
   ::close(stale);
   engine = start(settings);
-  EXPECT_TRUE(Client(path.string()).connected);
+  EXPECT_TRUE(Client(path).connected);
 }
 
 TEST(HttpEngine, AFaceThatFailsCostsOneRequest) {

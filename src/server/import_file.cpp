@@ -9,12 +9,15 @@
 #include <boost/json/value.hpp>
 #include <charconv>
 #include <unordered_map>
+#include <utility>
 
+#include "authority/keys_file.hpp"
 #include "authority/operations.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "server/import_csv.hpp"
 #include "server/json_model.hpp"
+#include "server/service.hpp"
 
 namespace locksmith::server {
 namespace {
@@ -149,6 +152,28 @@ class Reader {
     imports_.keys.push_back(std::move(*key));
     imports_.lines.push_back(line);
   }
+  void add_account(std::size_t line, std::string_view text, const std::string& id) {
+    std::optional<authority::Account> account;
+    const auto read = authority::read_keys_file(
+        text, {[&](authority::Account one) { account = std::move(one); }, [](Key) {}});
+    std::string what;
+    if (!read) {
+      what = read.error().message.substr(read.error().message.find(": ") + 2);  // "line 1: "
+    } else if (id.empty()) {
+      what = "an account needs an id";
+    } else if (id == admin_account) {
+      what = "administrators belong to one authority";
+    } else if (const std::size_t twin = seen(account_ids_, id, line)) {
+      what = fmt::format("the same id as in line {}", twin);
+    }
+    if (what.empty() && account) {
+      imports_.accounts.push_back(std::move(*account));
+      imports_.account_lines.push_back(line);
+      return;
+    }
+    imports_.faulty_accounts.insert(id);
+    fault(line, std::move(what));
+  }
   Imports take() { return std::move(imports_); }
 
  private:
@@ -163,7 +188,7 @@ class Reader {
 
   const ImportDefaults& defaults_;
   Imports imports_;
-  Lines digests_, ids_;
+  Lines digests_, ids_, account_ids_;
 };
 
 Result<json::object> parse_line(std::string_view text) {
@@ -172,6 +197,15 @@ Result<json::object> parse_line(std::string_view text) {
   json::value value = json::parse({text.data(), text.size()}, error);
   if (error || !value.is_object()) return wrong("not a JSON object");
   return std::move(value.get_object());
+}
+
+// A line without "kind" is a key.
+void add_line(Reader& reader, std::size_t number, std::string_view line) {
+  auto object = parse_line(line);
+  const std::string kind = object ? text_of(*object, "kind") : std::string();
+  if (kind == "account") return reader.add_account(number, line, text_of(*object, "id"));
+  if (kind == "key") object->erase("kind");
+  reader.add(number, std::move(object));
 }
 
 json::object with_digest(const Key& key) {
@@ -203,18 +237,17 @@ Imports read_imports(std::string_view text, ImportFormat format, const ImportDef
     const std::size_t end = std::min(text.find('\n'), text.size());
     const std::string_view line = base::trim(text.substr(0, end));
     ++number;
-    if (!line.empty()) add(number, parse_line(line));
+    if (!line.empty()) add_line(reader, number, line);
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return reader.take();
 }
 
 void check_imports(Imports& imports, const authority::Snapshot& snapshot, base::Time now) {
-  Imports good;
-  good.faults = std::move(imports.faults);
-  for (std::size_t i = 0; i < imports.keys.size(); ++i) {
-    Key& key = imports.keys[i];
-    const std::size_t line = imports.lines[i];
+  auto keys = std::exchange(imports.keys, {});
+  const auto lines = std::exchange(imports.lines, {});
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    Key& key = keys[i];
     const auto names = [&](const authority::Environment& environment) {
       return environment.name == key.environment;
     };
@@ -222,16 +255,16 @@ void check_imports(Imports& imports, const authority::Snapshot& snapshot, base::
     if (!taken) {
       std::string_view what = taken.error().message;
       if (what.starts_with("key 1: ")) what.remove_prefix(7);
-      good.faults.push_back({line, std::string(what)});
+      imports.faults.push_back({lines[i], std::string(what)});
     } else if (std::ranges::none_of(snapshot.policy().environments, names)) {
-      good.faults.push_back({line, fmt::format("there is no environment \"{}\"", key.environment)});
+      imports.faults.push_back(
+          {lines[i], fmt::format("there is no environment \"{}\"", key.environment)});
     } else {
-      good.keys.push_back(std::move(key));
-      good.lines.push_back(line);
+      imports.keys.push_back(std::move(key));
+      imports.lines.push_back(lines[i]);
     }
   }
-  std::ranges::stable_sort(good.faults, std::less{}, &ImportFault::line);
-  imports = std::move(good);
+  std::ranges::stable_sort(imports.faults, std::less{}, &ImportFault::line);
 }
 
 std::string export_line(const Key& key) { return json::serialize(with_digest(key)); }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,10 +28,14 @@ struct ImportFault {
   std::string what;
 };
 
-// `keys` and `lines` go together.
+// `keys` and `lines` go together, and so do `accounts` and `account_lines`.
 struct Imports {
   std::vector<authority::Key> keys;
   std::vector<std::size_t> lines;
+  std::vector<authority::Account> accounts;
+  std::vector<std::size_t> account_lines;
+  // Ids of accounts that are among the faults: their keys must not get an account without limits.
+  std::set<std::string> faulty_accounts;
   std::vector<ImportFault> faults;
 };
 
@@ -39,13 +44,15 @@ struct Imports {
 // reason, since, successor, grace_until, finish_when_unused_seconds, leak_url, created.
 // In CSV, lists are separated by ";" (all but endpoints by spaces as well), a rate is
 // "100/minute", and a column "metadata.NAME" is one field of the metadata. Times are RFC 3339, a
-// day, or Unix seconds.
+// day, or Unix seconds. JSON lines may be accounts (authority/keys_file.hpp), as an export has
+// them.
 Imports read_imports(std::string_view text, ImportFormat format, const ImportDefaults& defaults);
 
 // Moves to the faults what this snapshot would not take.
 void check_imports(Imports& imports, const authority::Snapshot& snapshot, base::Time now);
 
-// One key as a line that `read_imports` gives back whole.
+// One key as a line that `read_imports` gives back whole; so does it authority::to_line of an
+// account.
 std::string export_line(const authority::Key& key);
 // What POST /v1/keys/import takes for some of them.
 std::string import_body(const std::vector<authority::Key>& keys, std::size_t from,

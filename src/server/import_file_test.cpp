@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "authority/keys_file.hpp"
 #include "authority/operations.hpp"
 #include "base/text.hpp"
 
@@ -166,6 +167,42 @@ TEST(ImportFile, AnExportComesBackWhole) {
 
   authority::Key empty{.account = "acct_1", .environment = "live"};
   EXPECT_EQ(faults(read(export_line(empty), {})), Texts{});
+}
+
+TEST(ImportFile, AnExportBeginsWithItsAccounts) {
+  const authority::Account account{.id = "acct_1",
+                                   .name = "A",
+                                   .state = authority::AccountState::suspended,
+                                   .reason = "unpaid",
+                                   .since = base::Time(std::chrono::seconds(1'700'000'000)),
+                                   .plan = "small",
+                                   .rate = authority::Rate{10, std::chrono::seconds(60), 3},
+                                   .quota = authority::Quota{1000, authority::Quota::Period::month},
+                                   .metadata = R"({"crm":"42"})"};
+  const std::string line = authority::to_line(account);
+  const Imports got =
+      read(line + fmt::format("{{\"kind\":\"key\",\"sha256\":\"{}\"}}", hex_of("one")),
+           {"acct_1", "live"});
+  EXPECT_EQ(faults(got), Texts{});
+  EXPECT_EQ(got.lines, std::vector<std::size_t>{2});
+  ASSERT_EQ(got.account_lines, std::vector<std::size_t>{1});
+  EXPECT_EQ(authority::to_line(got.accounts[0]), line);
+}
+
+TEST(ImportFile, AFaultyAccountIsRemembered) {
+  const Imports got = read(
+      "{\"kind\":\"account\",\"id\":\"acct_1\",\"quotum\":1}\n"
+      "{\"kind\":\"account\",\"id\":\"acct_admin\"}\n"
+      "{\"kind\":\"account\",\"name\":\"A\"}\n"
+      "{\"kind\":\"account\",\"id\":\"acct_2\"}\n"
+      "{\"kind\":\"account\",\"id\":\"acct_2\",\"plan\":\"gold\"}\n"
+      "{\"kind\":\"other\",\"id\":\"acct_3\"}");
+  EXPECT_EQ(faults(got),
+            (Texts{"1: unknown field `quotum`", "2: administrators belong to one authority",
+                   "3: `id` cannot be read", "5: the same id as in line 4",
+                   "6: there is no field \"kind\" (did you mean \"id\"?)"}));
+  EXPECT_EQ(got.accounts.size(), 1u);
+  EXPECT_TRUE(got.faulty_accounts.contains("acct_1"));
 }
 
 }  // namespace

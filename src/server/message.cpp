@@ -44,7 +44,14 @@ std::size_t RequestView::count(std::string_view name) const {
 }
 
 std::string_view RequestView::only(std::string_view name) const {
-  return count(name) == 1 ? first(name) : std::string_view{};
+  std::string_view value;
+  std::size_t found = 0;
+  for (const auto& field : headers) {
+    if (field.name.size() != name.size() || !base::equals_ignoring_case(field.name, name)) continue;
+    value = field.value;
+    ++found;
+  }
+  return found == 1 ? value : std::string_view{};
 }
 
 std::string_view reason_phrase(int status) {

@@ -25,16 +25,18 @@ struct UseKey {
   std::uint64_t agent = 0;  // hash
   friend bool operator==(const UseKey&, const UseKey&) = default;
 };
+// That it does not throw keeps the table from storing each hash: what a look-up reads of an entry
+// is one line of the cache.
 struct UseHash {
-  std::size_t operator()(const UseKey& use) const {
+  std::size_t operator()(const UseKey& use) const noexcept {
     const std::string_view client(reinterpret_cast<const char*>(use.client.bytes.data()), 16);
     return (std::hash<std::string_view>{}(client) ^ use.agent) + use.key * 0x9e3779b97f4a7c15u;
   }
 };
 struct UseCount {
-  std::string key, user_agent;
   std::uint64_t count = 0;
   std::int64_t last_us = 0;
+  std::string key, user_agent;
 };
 
 // What a client says of itself is cut: it is kept for as long as the key.
@@ -76,7 +78,7 @@ struct Recording::Uses {
 
   static void take(std::pair<const UseKey, UseCount>& use, std::vector<store::Use>& out) {
     const auto& client = use.first.client;
-    auto& [key, user_agent, total, last_us] = use.second;
+    auto& [total, last_us, key, user_agent] = use.second;
     const auto count = std::exchange(total, 0);
     if (count > 0)
       out.push_back(
@@ -148,7 +150,8 @@ void Recording::use(UsedKey key, const authority::Address& client, std::string_v
       dropped_.fetch_add(1, std::memory_order_relaxed);
       return;
     }
-    found = uses.counts.emplace(use, UseCount{std::string(key.id), std::string(user_agent)}).first;
+    found = uses.counts.emplace(use, UseCount{0, 0, std::string(key.id), std::string(user_agent)})
+                .first;
   }
   ++found->second.count;
   found->second.last_us = at_us;
@@ -182,6 +185,18 @@ void Recording::write(bool with_uses) {
 
 void Recording::flush() { write(true); }
 
+// A part at a time, so that what is written meanwhile does not wait for all of it.
+void Recording::forget() {
+  constexpr std::size_t at_once = 5000;
+  const auto until = std::chrono::system_clock::now() - settings_.keep;
+  const auto until_us =
+      std::chrono::duration_cast<std::chrono::microseconds>(until.time_since_epoch()).count();
+  for (auto gone = store_.forget(until_us, at_once); gone && *gone == at_once;)
+    gone = store_.forget(until_us, at_once);
+  for (auto gone = store_.forget_beyond(settings_.keep_most, at_once); gone && *gone == at_once;)
+    gone = store_.forget_beyond(settings_.keep_most, at_once);
+}
+
 void Recording::run() {
   const auto every =
       settings_.uses_every / std::max(settings_.decisions_every, std::chrono::seconds(1));
@@ -191,14 +206,7 @@ void Recording::run() {
       if (wake_.wait_for(lock, settings_.decisions_every, [this] { return over_; })) return;
     }
     write(round % every == 0);
-    constexpr std::size_t forget_at_once = 5000;
-    if (round % 60 == 0) {
-      const auto until = std::chrono::system_clock::now() - settings_.keep;
-      const auto until_us =
-          std::chrono::duration_cast<std::chrono::microseconds>(until.time_since_epoch()).count();
-      for (auto gone = store_.forget(until_us, forget_at_once); gone && *gone == forget_at_once;)
-        gone = store_.forget(until_us, forget_at_once);
-    }
+    if (round % 60 == 0) forget();
   }
 }
 

@@ -37,6 +37,7 @@ class Recording {
     std::chrono::seconds decisions_every{1};
     std::chrono::seconds uses_every{60};
     std::chrono::hours keep{24 * 30};
+    std::size_t keep_most = 10'000'000;  // decisions
     bool allowed = false;
   };
   Recording(store::Store& store, Settings settings);
@@ -48,7 +49,8 @@ class Recording {
   void decision(store::DecisionRecord record);
   void use(UsedKey key, const authority::Address& client, std::string_view user_agent,
            std::int64_t at_us);
-  void flush();  // now
+  void flush();   // now
+  void forget();  // what is too old or too much
 
   std::uint64_t dropped() const { return dropped_.load(std::memory_order_relaxed); }
   std::uint64_t failures() const { return failures_.load(std::memory_order_relaxed); }

@@ -88,6 +88,19 @@ TEST(Recording, StrangersDoNotFillTheDisk) {
   EXPECT_FALSE(recording.wants({}));  // allowed: only when the settings say so
 }
 
+TEST(Recording, KeepsNoMoreDecisionsThanTheSettingsSay) {
+  BreakableStore store;
+  const auto now = current_instant().time_since_epoch().count();
+  Recording recording(store, {.decisions_every = std::chrono::seconds(60), .keep_most = 10});
+  for (int i = 0; i < 5020; ++i)  // more than go at once
+    recording.decision({.id = "req_" + std::to_string(i), .at_us = now});
+  recording.flush();
+  recording.forget();
+  EXPECT_EQ(store.decisions({.limit = 100})->size(), 10u);
+  EXPECT_TRUE(*store.decision("req_5019"));
+  EXPECT_FALSE(*store.decision("req_5009"));
+}
+
 TEST(Recording, WritesWhatWaitsAtTheEnd) {
   BreakableStore store;
   { Recording(store, {}).decision({.id = "req_1"}); }

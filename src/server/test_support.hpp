@@ -75,6 +75,9 @@ class BreakableStore final : public store::Store {
   Result<std::size_t> forget(std::int64_t until_us, std::size_t limit) override {
     return inner_.forget(until_us, limit);
   }
+  Result<std::size_t> forget_beyond(std::size_t most, std::size_t limit) override {
+    return inner_.forget_beyond(most, limit);
+  }
   Result<void> save_counters(std::span<const Counter> counters) override {
     return inner_.save_counters(counters);
   }

@@ -85,6 +85,11 @@ constexpr std::string_view forget_uses =
 constexpr std::string_view forget_decisions =
     "DELETE FROM decisions WHERE number IN "
     "(SELECT number FROM decisions WHERE at_us < ? ORDER BY at_us LIMIT ?)";
+// By number, not by a count: that would read millions of rows each time. Gaps between numbers only
+// make fewer stay.
+constexpr std::string_view forget_most =
+    "DELETE FROM decisions WHERE number IN (SELECT number FROM decisions WHERE "
+    "number <= (SELECT max(number) FROM decisions) - ? ORDER BY number LIMIT ?)";
 // Periods are "2026-11" or "2026-11-21".
 constexpr std::string_view forget_counters =
     "DELETE FROM counters WHERE period < "
@@ -179,6 +184,18 @@ Result<std::size_t> SqliteStore::forget(std::int64_t until_us, std::size_t limit
     auto counters = database.prepare(forget_counters);
     if (!counters) return std::unexpected(counters.error());
     return counters->bind(until_us).run();
+  });
+  if (!done) return std::unexpected(done.error());
+  return forgotten;
+}
+
+Result<std::size_t> SqliteStore::forget_beyond(std::size_t most, std::size_t limit) {
+  std::size_t forgotten = 0;
+  auto done = writer_.run([&](Database& database) -> Result<void> {
+    const auto some = forget_some(database, forget_most, static_cast<std::int64_t>(most), limit);
+    if (!some) return std::unexpected(some.error());
+    forgotten = *some;
+    return {};
   });
   if (!done) return std::unexpected(done.error());
   return forgotten;

@@ -23,6 +23,10 @@ constexpr const char* settings_for_writing =
     "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864; "
     "PRAGMA cache_size = -16384";
 
+// The indexes of so many new keys get new entries everywhere: without room for them in memory pages
+// are written and read again and again.
+constexpr std::size_t many_keys = 20'000;
+
 // SQLite would create the file with the umask's permissions. Those beside it follow this one's.
 Result<void> create_privately(const std::string& path) {
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -165,7 +169,13 @@ Result<Everything> Store::load() {
 }
 
 Result<void> SqliteStore::apply(const authority::Change& change, std::int64_t at_us) {
-  return writer_.run([&](Database& database) { return write_change(database, change, at_us); });
+  return writer_.run([&](Database& database) -> Result<void> {
+    if (change.keys.size() < many_keys) return write_change(database, change, at_us);
+    if (auto set = database.execute("PRAGMA cache_size = -262144"); !set) return set;
+    auto done = write_change(database, change, at_us);
+    if (auto set = database.execute("PRAGMA cache_size = -16384"); !set && done) return set;
+    return done;
+  });
 }
 
 Result<std::vector<AuditEntry>> SqliteStore::audit(std::string_view subject, std::size_t limit) {

@@ -28,6 +28,7 @@ class SqliteStore final : public Store {
   Result<std::vector<DecisionRecord>> decisions(const DecisionFilter& filter) override;
   Result<std::vector<Use>> uses(std::string_view key) override;
   Result<std::size_t> forget(std::int64_t until_us, std::size_t limit) override;
+  Result<std::size_t> forget_beyond(std::size_t most, std::size_t limit) override;
 
   Result<void> save_counters(std::span<const Counter> counters) override;
   Result<std::vector<Counter>> counters() override;

@@ -86,6 +86,8 @@ class Store {
   // What went before `until_us` is forgotten, at most `limit` records at a time; but the last use
   // of each key stays.
   virtual Result<std::size_t> forget(std::int64_t until_us, std::size_t limit) = 0;
+  // Only the `most` decisions that were written last stay, at most `limit` going at a time.
+  virtual Result<std::size_t> forget_beyond(std::size_t most, std::size_t limit) = 0;
 
   // Quota counters, so that a restart does not give everybody a fresh month. The period is
   // "2026-11" or "2026-11-21"; those that have ended are forgotten with the rest.

@@ -6,7 +6,8 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
+
+#include "base/test_folder.hpp"
 
 namespace locksmith::whereabouts {
 namespace {
@@ -16,19 +17,14 @@ namespace fs = std::filesystem;
 class Machine : public testing::Test {
  protected:
   void SetUp() override {
-    root_ = fs::temp_directory_path() / ("locksmith_machine_" + std::to_string(getpid()));
     fs::create_directories(root_ / "home/me/app");
     fs::create_directories(root_ / "proc");
     where_.root = root_.string();
     where_.home = (root_ / "home/me").string();
     where_.cwd = (root_ / "home/me/app").string();
   }
-  void TearDown() override { fs::remove_all(root_); }
 
-  void write(const std::string& path, const std::string& text) {
-    fs::create_directories((root_ / path).parent_path());
-    std::ofstream(root_ / path) << text;
-  }
+  void write(std::string_view path, std::string_view text) { folder_.write(path, text); }
   Whereabouts found() { return find_places(where_, Names({"KEY"})); }
   std::vector<std::string> places() {
     std::vector<std::string> out;
@@ -36,7 +32,8 @@ class Machine : public testing::Test {
     return out;
   }
 
-  fs::path root_;
+  base::TestFolder folder_;
+  const fs::path root_ = folder_.path();
   Where where_;
 };
 using Strings = std::vector<std::string>;

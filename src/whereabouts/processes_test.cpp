@@ -4,7 +4,8 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
+
+#include "base/test_folder.hpp"
 
 namespace locksmith::whereabouts {
 namespace {
@@ -51,22 +52,17 @@ TEST(Processes, ProgramsAreNamedWithoutTheirArguments) {
 
 // A folder like /proc: what cannot be read is counted, what has vanished is not.
 TEST(Processes, AreReadFromAFolder) {
-  const auto proc =
-      std::filesystem::temp_directory_path() / ("locksmith_proc_" + std::to_string(getpid()));
-  const auto write = [&](const std::string& path, const std::string& text) {
-    std::filesystem::create_directories((proc / path).parent_path());
-    std::ofstream(proc / path) << text;
-  };
-  write("stat", "cpu 1\nbtime 1000\n");
-  write("7/environ", "A=old\0B=x\0"s);
-  write("7/stat", "7 (node) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 0 9");
-  write("7/cmdline", "node\0app.js\0"s);
-  write("8/environ", "A=mine\0"s);
-  write("9/stat", "");
-  write("self/environ", "A=no\0"s);
+  const base::TestFolder proc;
+  proc.write("stat", "cpu 1\nbtime 1000\n");
+  proc.write("7/environ", "A=old\0B=x\0"s);
+  proc.write("7/stat", "7 (node) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 0 9");
+  proc.write("7/cmdline", "node\0app.js\0"s);
+  proc.write("8/environ", "A=mine\0"s);
+  proc.write("9/stat", "");
+  proc.write("self/environ", "A=no\0"s);
   std::filesystem::create_directories(proc / "10/environ");  // cannot be read as a file
   Whereabouts found;
-  add_processes(proc.string(), 8, Names({"A"}), found);
+  add_processes(proc.path(), 8, Names({"A"}), found);
   ASSERT_EQ(found.places.size(), 1u);
   const Place& place = found.places[0];
   EXPECT_EQ(place.where(), "process 7 (node app.js)");
@@ -74,7 +70,6 @@ TEST(Processes, AreReadFromAFolder) {
   EXPECT_EQ(place.since, base::Time(std::chrono::seconds(1000)));
   EXPECT_EQ(found.processes, 2u);
   EXPECT_EQ(found.closed_processes, 1u);
-  std::filesystem::remove_all(proc);
 }
 
 }  // namespace

@@ -102,6 +102,14 @@ class MemoryStore final : public Store {
     return found;
   }
 
+  Result<std::size_t> forget_beyond(std::size_t most, std::size_t limit) override {
+    const std::lock_guard held(mutex_);
+    if (decisions_.size() <= most) return 0u;
+    const auto gone = std::min(decisions_.size() - most, limit);
+    decisions_.erase(decisions_.begin(), decisions_.begin() + static_cast<std::ptrdiff_t>(gone));
+    return gone;
+  }
+
   Result<std::size_t> forget(std::int64_t until_us, std::size_t limit) override {
     const std::lock_guard held(mutex_);
     std::ranges::stable_sort(decisions_, std::less{}, &DecisionRecord::at_us);

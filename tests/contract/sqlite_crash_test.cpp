@@ -8,8 +8,8 @@
 #include <random>
 #include <thread>
 
+#include "base/test_folder.hpp"
 #include "contract/sample.hpp"
-#include "contract/temporary_folder.hpp"
 #include "store/store.hpp"
 
 namespace locksmith::store {
@@ -107,7 +107,7 @@ void check(Store& store, const std::array<int, writers>& acknowledged) {
 }
 
 TEST(SqliteCrash, KilledAtRandomMoments) {
-  TemporaryFolder folder;
+  const base::TestFolder folder = base::TestFolder::in_memory();
   const std::string path = folder / "store.db";
   std::mt19937 random(std::random_device{}());
   int acknowledged = 0;

@@ -10,9 +10,9 @@
 #include <fstream>
 #include <thread>
 
+#include "base/test_folder.hpp"
 #include "contract/faulty_disk.hpp"
 #include "contract/sample.hpp"
-#include "contract/temporary_folder.hpp"
 #include "store/database.hpp"
 #include "store/schema.hpp"
 #include "store/store.hpp"
@@ -50,7 +50,7 @@ std::size_t keys_of(const Everything& all, std::string_view account) {
 
 class SqliteFaults : public testing::Test {
  protected:
-  TemporaryFolder folder_;
+  base::TestFolder folder_ = base::TestFolder::in_memory();
   std::string path_ = folder_ / "store.db";
 };
 

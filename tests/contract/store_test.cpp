@@ -6,9 +6,9 @@
 #include <atomic>
 #include <thread>
 
+#include "base/test_folder.hpp"
 #include "contract/memory_store.hpp"
 #include "contract/sample.hpp"
-#include "contract/temporary_folder.hpp"
 
 namespace locksmith::store {
 namespace {
@@ -53,7 +53,7 @@ class StoreContract : public testing::TestWithParam<Kind> {
     return found;
   }
 
-  TemporaryFolder folder_;
+  base::TestFolder folder_ = base::TestFolder::in_memory();
   std::unique_ptr<Store> store_;
 };
 
@@ -247,6 +247,17 @@ TEST_P(StoreContract, ForgetsWhatIsOldButNotTheLastUse) {
   ASSERT_EQ(store_->uses("key_1")->size(), 1u);
   EXPECT_EQ(store_->uses("key_1")->at(0).client, "b");
   EXPECT_EQ(store_->uses("key_2")->size(), 1u);
+}
+
+TEST_P(StoreContract, KeepsTheDecisionsThatWereWrittenLast) {
+  EXPECT_EQ(store_->forget_beyond(0, 10).value(), 0u);  // there is none yet
+  std::vector<DecisionRecord> many;
+  for (int i = 0; i < 10; ++i) many.push_back(decision(fmt::format("r{}", i), i, "", ""));
+  ASSERT_TRUE(store_->record(many, {}));
+  EXPECT_EQ(store_->forget_beyond(10, 100).value(), 0u);
+  EXPECT_EQ(store_->forget_beyond(4, 5).value(), 5u);
+  EXPECT_EQ(store_->forget_beyond(4, 5).value(), 1u);
+  EXPECT_EQ(ids({}), (std::vector<std::string>{"r9", "r8", "r7", "r6"}));
 }
 
 TEST_P(StoreContract, KeepsCountersUntilTheirPeriodIsForgotten) {
