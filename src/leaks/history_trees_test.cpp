@@ -52,7 +52,7 @@ TEST(HistoryTrees, SeesWhatGitLists) {
   for (int round = 0; round < 3; ++round) {
     const TestFolder folder;
     shell(folder.path(), "git init -q -b main .");
-    write_file(folder.path("stream"), random_history(random, 120));
+    folder.write("stream", random_history(random, 120));
     shell(folder.path(), "git fast-import --quiet < stream");
     const auto blob = shell(folder.path(), "printf 7 | git hash-object --stdin").substr(0, 40);
     HitObjects hits;
