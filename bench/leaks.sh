@@ -21,10 +21,10 @@ if [ ! -e "$folder/ready" ]; then
   git -C "$folder/repo" repack -adfq --depth=50 --window=10
   git -C "$folder/repo" checkout -q -f main
   git clone -q --bare "$folder/repo" "$folder/bare.git"
-  # Files, so that rg and the scan have as much to read as the history has.
+  # Files, so that rg and the scan have as much to read as the history has: about 300 MB.
   mkdir "$folder/tree"
   git -C "$folder/repo" cat-file --batch-all-objects --batch-check='%(objecttype) %(objectname)' |
-    awk '$1 == "blob" && ++n <= 3000 { print $2 }' | git -C "$folder/repo" cat-file --batch --buffer |
+    awk '$1 == "blob" { print $2 }' | git -C "$folder/repo" cat-file --batch --buffer |
     split -b 50k -a 4 - "$folder/tree/"
   : > "$folder/ready"
 fi

@@ -1,25 +1,13 @@
-// SHA256() and its parts are deprecated since OpenSSL 3 in favour of EVP, whose setting up costs as
-// much again as the hash of a key: a fifth of a whole decision.
-#define OPENSSL_SUPPRESS_DEPRECATED
 #include "authority/digest.hpp"
 
-#include <openssl/sha.h>
-
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
+
+#include "base/sha256.hpp"
 
 namespace locksmith::authority {
 
-Digest digest_of(std::string_view secret) {
-  SHA256_CTX context;
-  Digest digest;
-  if (SHA256_Init(&context) != 1 || SHA256_Update(&context, secret.data(), secret.size()) != 1 ||
-      SHA256_Final(digest.data(), &context) != 1) {
-    std::abort();
-  }
-  return digest;
-}
+Digest digest_of(std::string_view secret) { return base::sha256_of(secret); }
 
 bool same_digest(const Digest& a, const Digest& b) {
   // As CRYPTO_memcmp, which goes byte by byte: no branch until all of it has been looked at.

@@ -4,12 +4,13 @@
 #include <absl/strings/escaping.h>
 #include <absl/strings/match.h>
 #include <fmt/format.h>
-#include <openssl/sha.h>
 #include <zlib.h>
 
 #include <algorithm>
 #include <array>
 #include <utility>
+
+#include "base/sha256.hpp"
 
 namespace locksmith::base {
 namespace {
@@ -91,8 +92,7 @@ std::string base64_encode(std::string_view bytes) { return absl::Base64Escape(vi
 std::string hex(std::string_view bytes) { return absl::BytesToHexString(view(bytes)); }
 
 std::string sha256(std::string_view bytes) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest;
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
+  const auto digest = sha256_of(bytes);
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
