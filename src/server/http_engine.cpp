@@ -346,7 +346,9 @@ void Connection::sent() {
     if (phase == Phase::writing) phase = Phase::slow;
     return advance();
   }
-  read();
+  // Asio asks the socket at once, and so soon after an answer it has nothing yet. When the answers to
+  // all that have arrived are out, the first of those clients have sent more.
+  asio::post(worker_.context, [this] { read(); });
 }
 
 // Closing at once would reset the connection, and the peer might never see why (RFC 9112 9.6).

@@ -45,8 +45,25 @@ constexpr std::size_t most_agent = 200;
 }  // namespace
 
 struct Recording::Uses {
+  using Table = std::unordered_map<UseKey, UseCount, UseHash>;
   std::mutex mutex;
-  std::unordered_map<UseKey, UseCount, UseHash> counts;
+  Table counts;
+  // Nearly always a key comes again from where it came last: then there is nothing to hash.
+  std::vector<Table::value_type*> latest = std::vector<Table::value_type*>(1 << 16);
+
+  // Makes the entry; null when there are `most` already.
+  UseCount* of(const UseKey& use, std::string_view id, std::string_view user_agent,
+               std::size_t most) {
+    auto& last = latest[use.key % latest.size()];
+    if (last && last->first == use) return &last->second;
+    auto found = counts.find(use);
+    if (found == counts.end()) {
+      if (counts.size() >= most) return nullptr;
+      found = counts.emplace(use, UseCount{0, 0, std::string(id), std::string(user_agent)}).first;
+    }
+    last = &*found;
+    return &last->second;
+  }
 
   // Takes what was counted, a part of the table at a time: no answer waits for all of it. When the
   // table grows meanwhile its parts are others, and it begins anew; what was taken is zero by then.
@@ -67,11 +84,12 @@ struct Recording::Uses {
 
   // A table that is nearly full begins anew; it is taken down where nobody waits for it.
   void make_room(std::size_t most, std::vector<store::Use>& out) {
-    decltype(counts) old;
+    Table old;
     {
       const std::lock_guard lock(mutex);
       if (counts.size() < most / 4 * 3) return;
       old.swap(counts);
+      std::ranges::fill(latest, nullptr);
     }
     for (auto& use : old) take(use, out);  // what was counted since it was collected
   }
@@ -144,17 +162,13 @@ void Recording::use(UsedKey key, const authority::Address& client, std::string_v
   const UseKey use{key.cell, client, std::hash<std::string_view>{}(user_agent)};
   auto& uses = mine();
   const std::lock_guard lock(uses.mutex);
-  auto found = uses.counts.find(use);
-  if (found == uses.counts.end()) {
-    if (uses.counts.size() >= settings_.most_uses) {
-      dropped_.fetch_add(1, std::memory_order_relaxed);
-      return;
-    }
-    found = uses.counts.emplace(use, UseCount{0, 0, std::string(key.id), std::string(user_agent)})
-                .first;
+  auto* count = uses.of(use, key.id, user_agent, settings_.most_uses);
+  if (!count) {
+    dropped_.fetch_add(1, std::memory_order_relaxed);
+    return;
   }
-  ++found->second.count;
-  found->second.last_us = at_us;
+  ++count->count;
+  count->last_us = at_us;
 }
 
 std::vector<store::Use> Recording::collect_uses() {
