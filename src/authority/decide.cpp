@@ -121,8 +121,8 @@ class Deciding {
     check(Check::present, Cause::none);
     Cause form = Cause::malformed;  // of what cannot be decoded
     if (key_) {
-      const auto fault = examine(*key_, policy_.environments, wanted_environment());
-      form = fault ? fault->cause : Cause::none;
+      decision_.fault = examine(*key_, policy_.environments, wanted_environment());
+      form = decision_.fault ? decision_.fault->cause : Cause::none;
     }
     check(Check::form, form);
     return check(Check::known, Cause::unknown_key);

@@ -12,6 +12,7 @@
 
 #include "authority/address.hpp"
 #include "authority/cause.hpp"
+#include "authority/key_format.hpp"
 #include "authority/limits.hpp"
 #include "authority/snapshot.hpp"
 
@@ -82,6 +83,7 @@ struct Decision {
   const Endpoint* endpoint = nullptr;
   const Api* api = nullptr;
   Presented presented;
+  std::optional<FormFault> fault;  // of a key that is not known, where its form shows one
   RateStatus rate;  // of the limit that is nearest to its end
   QuotaStatus quota;
   bool retiring = false;  // allowed within a grace period: Deprecation and Sunset apply

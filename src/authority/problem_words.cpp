@@ -68,11 +68,7 @@ Words present(const Telling& t, Cause cause) {
 }
 
 Words form(const Telling& t, Cause) {
-  KeyBuffer buffer;
-  const auto key = decoded_key(t.decision.presented, buffer);
-  const std::string_view wanted =
-      t.decision.api ? std::string_view(t.decision.api->environment) : std::string_view();
-  const auto fault = key ? examine(*key, t.snapshot.policy().environments, wanted) : std::nullopt;
+  const auto& fault = t.decision.fault;
   if (!fault) return {"The key cannot be decoded.", "Copy the whole key again."};
   return {fmt::format("The key is unusable: {}.", fault->what), fault->fix};
 }

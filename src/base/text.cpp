@@ -19,7 +19,10 @@ absl::string_view view(std::string_view text) { return {text.data(), text.size()
 }  // namespace
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  return absl::EqualsIgnoreCase(view(a), view(b));
+  if (a.size() != b.size()) return false;
+  // Names are nearly always written alike, and those that differ do so at the end.
+  if (a == b) return true;
+  return ((a.back() ^ b.back()) & ~0x20) == 0 && absl::EqualsIgnoreCase(view(a), view(b));
 }
 
 std::size_t find_ignoring_case(std::string_view text, std::string_view needle) {

@@ -5,6 +5,8 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <charconv>
+#include <cstdint>
+#include <cstring>
 
 #include "base/text.hpp"
 
@@ -18,6 +20,20 @@ void append_number(std::string& out, std::size_t number) {
 }
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+
+// Eight bytes at a time: nearly no value has one, and every answer asks it of seven.
+bool may_have_control(std::string_view text) {
+  constexpr std::uint64_t ones = 0x0101010101010101, high = 0x80 * ones;
+  for (std::size_t at = 0; at + 8 <= text.size(); at += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + at, sizeof word);
+    const std::uint64_t below = (word - 0x20 * ones) & ~word & high;
+    const std::uint64_t is_delete = word ^ (0x7f * ones);
+    if (below || ((is_delete - ones) & ~is_delete & high)) return true;
+  }
+  return std::any_of(text.end() - static_cast<std::ptrdiff_t>(text.size() % 8), text.end(),
+                     is_control);
+}
 
 }  // namespace
 
@@ -120,9 +136,9 @@ void ResponseBuilder::start(int status) {
 void ResponseBuilder::header(std::string_view name, std::string_view value) {
   out_ += name;
   out_ += ": ";
-  const auto from = out_.size();
+  const auto from = static_cast<std::ptrdiff_t>(out_.size());
   out_ += value;
-  std::replace_if(out_.begin() + static_cast<std::ptrdiff_t>(from), out_.end(), is_control, ' ');
+  if (may_have_control(value)) std::replace_if(out_.begin() + from, out_.end(), is_control, ' ');
   out_ += "\r\n";
 }
 
