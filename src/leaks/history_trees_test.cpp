@@ -82,5 +82,41 @@ TEST(HistoryTrees, SeesWhatGitLists) {
   }
 }
 
+// No git makes such folders, but some repositories have them, and who hides a key may.
+TEST(HistoryTrees, TellsEntriesOfOneNameApart) {
+  const TestFolder folder;
+  shell(folder.path(), "git init -q -b main .");
+  const auto blob = [&](const std::string& text) {
+    return shell(folder.path(), "printf " + text + " | git hash-object -w --stdin").substr(0, 40);
+  };
+  const auto raw = [](const std::string& hex) {
+    const auto id = *ObjectId::from_hex(hex, 20);
+    return std::string(id.bytes.begin(), id.bytes.begin() + 20);
+  };
+  const auto tree = [&](const std::vector<std::pair<std::string, std::string>>& entries) {
+    std::string bytes;
+    for (const auto& [name, id] : entries) bytes += "100644 " + name + '\0' + raw(id);
+    folder.write("tree", bytes);
+    const auto id = shell(folder.path(), "git hash-object -t tree -w --literally tree");
+    return *ObjectId::from_hex(id.substr(0, 40), 20);
+  };
+  const auto key = blob("key"), one = blob("one"), two = blob("two");
+  const std::vector trees{tree({{"a", key}, {"a", one}}),   tree({{"a", key}, {"a", two}}),
+                          tree({{"", key}, {"b", one}}),    tree({{"", key}, {"b", two}}),
+                          tree({{"b/c", key}, {"z", one}}), tree({{"b/c", one}, {"z", one}})};
+  HitObjects hits;
+  const auto id = *ObjectId::from_hex(key, 20);
+  hits[id] = {id, ObjectType::blob, "", {}};
+  const auto repository = *open_repository(folder.path());
+  std::vector<SkippedObjects> skipped;
+  const ObjectStore store(repository, skipped);
+  const auto held = held_by_trees(repository, store, hits, trees, {.threads = 1});
+  for (std::size_t i = 0; i < 5; ++i) {
+    ASSERT_TRUE(held.lists[i]) << i;
+    EXPECT_EQ(held.lists[i]->size(), 1u) << i;
+  }
+  EXPECT_FALSE(held.lists[5]);
+}
+
 }  // namespace
 }  // namespace locksmith::leaks
