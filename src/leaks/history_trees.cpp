@@ -14,6 +14,9 @@ namespace locksmith::leaks {
 namespace {
 
 constexpr int deepest_tree = 1024;
+// Folders within folders, each several times: a few of them stand for any number of places. Of a
+// folder that has more than this, an object in one place is enough.
+constexpr std::size_t most_places = 100'000;
 // Whoever begins a stretch looks at every folder once: stretches are long.
 constexpr std::size_t shortest_stretch = 256, stretches_per_thread = 3;
 
@@ -160,7 +163,18 @@ class TreeReader {
     const std::string name(entry.name);
     const auto below = held_by(entry.id, last.below[name], depth + 1);
     if (!below) return;
-    for (const auto& held : *below) out.push_back({name + "/" + held.path, held.object});
+    std::unordered_set<const ObjectHits*> objects;  // in `out`, once it has many places
+    for (const auto& held : *below) {
+      if (out.size() >= most_places) {
+        if (objects.empty())
+          for (const auto& one : out) objects.insert(one.object);
+        if (!objects.insert(held.object).second) {
+          wrong.try_emplace(entry.id, "the same again and again: not all places are named");
+          continue;
+        }
+      }
+      out.push_back({name + "/" + held.path, held.object});
+    }
   }
 
   const Repository& repository_;

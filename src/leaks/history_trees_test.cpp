@@ -118,5 +118,30 @@ TEST(HistoryTrees, TellsEntriesOfOneNameApart) {
   EXPECT_FALSE(held.lists[5]);
 }
 
+// Six folders, each ten times in the next: a million places of one file.
+TEST(HistoryTrees, FoldersWithinFoldersDoNotFillTheMemory) {
+  const TestFolder folder;
+  shell(folder.path(), "git init -q -b main .");
+  const auto blob = shell(folder.path(), "printf key | git hash-object -w --stdin").substr(0, 40);
+  auto tree =
+      shell(folder.path(), "printf '100644 blob " + blob + "\tf\n' | git mktree").substr(0, 40);
+  for (int level = 0; level < 6; ++level) {
+    const auto list = "for i in 0 1 2 3 4 5 6 7 8 9; do printf '040000 tree " + tree +
+                      "\t%d\n' $i; done | git mktree";
+    tree = shell(folder.path(), list).substr(0, 40);
+  }
+  HitObjects hits;
+  const auto id = *ObjectId::from_hex(blob, 20);
+  hits[id] = {id, ObjectType::blob, "", {}};
+  const auto repository = *open_repository(folder.path());
+  std::vector<SkippedObjects> skipped;
+  const ObjectStore store(repository, skipped);
+  const std::vector trees{*ObjectId::from_hex(tree, 20)};
+  const auto held = held_by_trees(repository, store, hits, trees, {.threads = 1});
+  ASSERT_TRUE(held.lists[0]);
+  EXPECT_EQ(held.lists[0]->size(), 100'000u);
+  EXPECT_FALSE(held.wrong.empty());
+}
+
 }  // namespace
 }  // namespace locksmith::leaks
