@@ -6,6 +6,7 @@
 #include "authority/key_format.hpp"
 #include "authority/operations.hpp"
 #include "authority/record.hpp"
+#include "server/service.hpp"
 
 namespace locksmith::daemon {
 namespace {
@@ -25,7 +26,10 @@ class MissingAccounts {
     std::string after;
     for (auto page = snapshot_.accounts_after(after, 1000); !page.empty();
          page = snapshot_.accounts_after(after, 1000)) {
-      for (const auto* record : page) ids_.emplace(record->account->name, record->account->id);
+      for (const auto* record : page) {
+        if (record->account->id != server::admin_account)
+          ids_.emplace(record->account->name, record->account->id);
+      }
       after = page.back()->account->id;
     }
     const auto accounts = std::exchange(imports_.accounts, {});

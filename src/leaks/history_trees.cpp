@@ -14,6 +14,9 @@ namespace locksmith::leaks {
 namespace {
 
 constexpr int deepest_tree = 1024;
+// Folders within folders, each several times: a few of them stand for any number of places. Of a
+// folder that has more than this, an object in one place is enough.
+constexpr std::size_t most_places = 100'000;
 // Whoever begins a stretch looks at every folder once: stretches are long.
 constexpr std::size_t shortest_stretch = 256, stretches_per_thread = 3;
 
@@ -45,11 +48,14 @@ class TreeReader {
   std::unordered_map<ObjectId, std::string, ObjectIdHash> wrong;
 
  private:
+  static constexpr auto itself = std::string::npos;
+
   // A folder as it was looked at last. Of its next version, only what differs is looked at.
   struct Folder {
     std::shared_ptr<const std::string> data;  // none: not looked at yet, or damaged
     std::vector<std::size_t> starts;          // of its entries in `data`
     HeldList held;
+    std::vector<std::size_t> held_at;  // where the entry of each begins; `itself` for the folder
     std::unordered_map<std::string, Folder> below;
   };
 
@@ -72,17 +78,23 @@ class TreeReader {
     if (!whole) wrong.try_emplace(tree, "damaged");
     if (depth > deepest_tree) wrong.try_emplace(tree, "folders nested too deeply");
     std::vector<Held> held;
-    if (const auto hit = hits_.find(tree); hit != hits_.end()) held.push_back({"", &hit->second});
-    keep_held(last, middle, held);
+    std::vector<std::size_t> held_at;
+    if (const auto hit = hits_.find(tree); hit != hits_.end()) {
+      held.push_back({"", &hit->second});
+      held_at.push_back(itself);
+    }
+    keep_held(last, middle, held, held_at);
     for (const auto& entry : entries) {
       if (entry.is_submodule()) continue;
       if (!entry.is_tree())
         add_blob(entry, held);
       else if (depth <= deepest_tree)
         add_tree(entry, last, depth, held);
+      held_at.resize(held.size(), middle.begin + entry.offset);
     }
     replace(last, middle, entries);
     last.data = whole ? object->data : nullptr;
+    last.held_at = std::move(held_at);
     last.held = held.empty() ? nullptr : std::make_shared<const std::vector<Held>>(std::move(held));
     spare_ = std::move(entries);
     return held_[tree] = last.held;
@@ -115,15 +127,16 @@ class TreeReader {
     return middle;
   }
 
-  // What is held by entries that are as they were.
-  void keep_held(const Folder& last, const Middle& middle, std::vector<Held>& held) {
+  // What is held by entries that are as they were. Told by their places: of a damaged folder two
+  // entries may have one name, or a name a slash in it.
+  static void keep_held(const Folder& last, const Middle& middle, std::vector<Held>& held,
+                        std::vector<std::size_t>& held_at) {
     if (!last.data || !last.held) return;
-    const auto old = std::string_view(*last.data);
-    read_tree(old.substr(middle.begin, middle.old_end - middle.begin), repository_.hash_size, old_);
-    for (const auto& one : *last.held) {
-      const auto name = std::string_view(one.path).substr(0, one.path.find('/'));
-      if (!name.empty() && std::ranges::find(old_, name, &TreeEntry::name) == old_.end())
-        held.push_back(one);
+    for (std::size_t i = 0; i < last.held->size(); ++i) {
+      const auto at = last.held_at[i];
+      if (at == itself || (at >= middle.begin && at < middle.old_end)) continue;
+      held.push_back((*last.held)[i]);
+      held_at.push_back(at < middle.begin ? at : at + middle.end - middle.old_end);
     }
   }
 
@@ -150,7 +163,18 @@ class TreeReader {
     const std::string name(entry.name);
     const auto below = held_by(entry.id, last.below[name], depth + 1);
     if (!below) return;
-    for (const auto& held : *below) out.push_back({name + "/" + held.path, held.object});
+    std::unordered_set<const ObjectHits*> objects;  // in `out`, once it has many places
+    for (const auto& held : *below) {
+      if (out.size() >= most_places) {
+        if (objects.empty())
+          for (const auto& one : out) objects.insert(one.object);
+        if (!objects.insert(held.object).second) {
+          wrong.try_emplace(entry.id, "the same again and again: not all places are named");
+          continue;
+        }
+      }
+      out.push_back({name + "/" + held.path, held.object});
+    }
   }
 
   const Repository& repository_;
@@ -158,7 +182,7 @@ class TreeReader {
   const HitObjects& hits_;
   std::unordered_map<ObjectId, HeldList, ObjectIdHash> held_;
   Folder top_;
-  std::vector<TreeEntry> spare_, old_;  // memory for the next tree
+  std::vector<TreeEntry> spare_;  // memory for the next tree
   std::unordered_set<ObjectId, ObjectIdHash> looked_for_;
 };
 

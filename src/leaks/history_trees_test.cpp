@@ -82,5 +82,66 @@ TEST(HistoryTrees, SeesWhatGitLists) {
   }
 }
 
+// No git makes such folders, but some repositories have them, and who hides a key may.
+TEST(HistoryTrees, TellsEntriesOfOneNameApart) {
+  const TestFolder folder;
+  shell(folder.path(), "git init -q -b main .");
+  const auto blob = [&](const std::string& text) {
+    return shell(folder.path(), "printf " + text + " | git hash-object -w --stdin").substr(0, 40);
+  };
+  const auto raw = [](const std::string& hex) {
+    const auto id = *ObjectId::from_hex(hex, 20);
+    return std::string(id.bytes.begin(), id.bytes.begin() + 20);
+  };
+  const auto tree = [&](const std::vector<std::pair<std::string, std::string>>& entries) {
+    std::string bytes;
+    for (const auto& [name, id] : entries) bytes += "100644 " + name + '\0' + raw(id);
+    folder.write("tree", bytes);
+    const auto id = shell(folder.path(), "git hash-object -t tree -w --literally tree");
+    return *ObjectId::from_hex(id.substr(0, 40), 20);
+  };
+  const auto key = blob("key"), one = blob("one"), two = blob("two");
+  const std::vector trees{tree({{"a", key}, {"a", one}}),   tree({{"a", key}, {"a", two}}),
+                          tree({{"", key}, {"b", one}}),    tree({{"", key}, {"b", two}}),
+                          tree({{"b/c", key}, {"z", one}}), tree({{"b/c", one}, {"z", one}})};
+  HitObjects hits;
+  const auto id = *ObjectId::from_hex(key, 20);
+  hits[id] = {id, ObjectType::blob, "", {}};
+  const auto repository = *open_repository(folder.path());
+  std::vector<SkippedObjects> skipped;
+  const ObjectStore store(repository, skipped);
+  const auto held = held_by_trees(repository, store, hits, trees, {.threads = 1});
+  for (std::size_t i = 0; i < 5; ++i) {
+    ASSERT_TRUE(held.lists[i]) << i;
+    EXPECT_EQ(held.lists[i]->size(), 1u) << i;
+  }
+  EXPECT_FALSE(held.lists[5]);
+}
+
+// Six folders, each ten times in the next: a million places of one file.
+TEST(HistoryTrees, FoldersWithinFoldersDoNotFillTheMemory) {
+  const TestFolder folder;
+  shell(folder.path(), "git init -q -b main .");
+  const auto blob = shell(folder.path(), "printf key | git hash-object -w --stdin").substr(0, 40);
+  auto tree =
+      shell(folder.path(), "printf '100644 blob " + blob + "\tf\n' | git mktree").substr(0, 40);
+  for (int level = 0; level < 6; ++level) {
+    const auto list = "for i in 0 1 2 3 4 5 6 7 8 9; do printf '040000 tree " + tree +
+                      "\t%d\n' $i; done | git mktree";
+    tree = shell(folder.path(), list).substr(0, 40);
+  }
+  HitObjects hits;
+  const auto id = *ObjectId::from_hex(blob, 20);
+  hits[id] = {id, ObjectType::blob, "", {}};
+  const auto repository = *open_repository(folder.path());
+  std::vector<SkippedObjects> skipped;
+  const ObjectStore store(repository, skipped);
+  const std::vector trees{*ObjectId::from_hex(tree, 20)};
+  const auto held = held_by_trees(repository, store, hits, trees, {.threads = 1});
+  ASSERT_TRUE(held.lists[0]);
+  EXPECT_EQ(held.lists[0]->size(), 100'000u);
+  EXPECT_FALSE(held.wrong.empty());
+}
+
 }  // namespace
 }  // namespace locksmith::leaks

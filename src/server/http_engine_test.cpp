@@ -242,6 +242,38 @@ TEST(HttpEngine, StopsAfterItsAnswers) {
   EXPECT_EQ(idle.receive(), "<closed>");
 }
 
+// Whatever ends a connection, time, want of room or the end of the program, comes at any moment of
+// its life. That nothing is used afterwards, the sanitizers tell.
+TEST(HttpEngine, ConnectionsEndAtAnyMoment) {
+  EngineSettings settings;
+  settings.connections = 8;
+  settings.times.head = settings.times.idle = settings.times.write = 1ms;
+  settings.times.drain = 200ms;
+  const std::string large = get("/" + std::string(4000, 'a'));
+  std::string batch;
+  while (batch.size() < 300'000) batch += large;
+  for (int round = 0; round < 5; ++round) {
+    auto engine = start(settings);
+    std::atomic<bool> over = false;
+    const auto visit = [&](unsigned seed) {
+      for (auto i = seed; !over; i += 7) {
+        Client client(engine->port());
+        client.send(i % 2 == 0 ? get("/1") + get("/2").substr(0, i % 30) : large + large);
+        if (i % 5 == 0) client.send(batch);
+        if (i % 11 == 0) client.send(get("/slow"));
+        if (i % 3 == 0) client.receive("HTTP/1.1 200");
+        if (i % 3 == 1) std::this_thread::sleep_for(1ms);
+      }
+    };
+    std::vector<std::thread> visitors;
+    for (unsigned seed = 0; seed < 6; ++seed) visitors.emplace_back(visit, seed);
+    std::this_thread::sleep_for(100ms);
+    engine->stop();
+    over = true;
+    for (auto& visitor : visitors) visitor.join();
+  }
+}
+
 TEST(HttpEngine, SaysWhatItCannotListenOn) {
   for (const char* text : {"8411", "localhost:8411", "127.0.0.1:", "127.0.0.1:70000", "unix:", ""})
     EXPECT_FALSE(check_listen(text)) << text;

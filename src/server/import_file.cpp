@@ -27,6 +27,8 @@ using authority::Key;
 using authority::KeyState;
 
 constexpr std::size_t longest_line = 1 << 16;
+// Whoever hands over a file of keys must not get hold of the authority with it.
+constexpr std::string_view no_administrators = "administrators belong to one authority";
 // Year 9999; what is more is milliseconds, and stays wrong.
 constexpr std::int64_t last_second = 253'402'300'799;
 
@@ -142,6 +144,7 @@ class Reader {
     auto key = object ? read_import(std::move(*object), defaults_)
                       : Result<Key>(std::unexpected(object.error()));
     if (!key) return fault(line, key.error().message);
+    if (key->account == admin_account) return fault(line, std::string(no_administrators));
     const std::string digest(key->digest.begin(), key->digest.end());
     if (const std::size_t other = seen(digests_, digest, line)) {
       return fault(line, fmt::format("the same SHA-256 as in line {}", other));
@@ -162,7 +165,7 @@ class Reader {
     } else if (id.empty()) {
       what = "an account needs an id";
     } else if (id == admin_account) {
-      what = "administrators belong to one authority";
+      what = no_administrators;
     } else if (const std::size_t twin = seen(account_ids_, id, line)) {
       what = fmt::format("the same id as in line {}", twin);
     }

@@ -43,6 +43,14 @@ TEST(ImportFile, ReadsJsonLines) {
   EXPECT_EQ(got.keys[1].expires->time_since_epoch().count(), 1'800'000'000);
 }
 
+// A key that came in with a file of others would open the whole authority.
+TEST(ImportFile, TakesNoKeyOfAdministrators) {
+  const auto line = fmt::format(R"({{"sha256":"{}","scopes":["admin:*"])", hex_of("one"));
+  const Texts refused{"1: administrators belong to one authority"};
+  EXPECT_EQ(faults(read(line + R"(,"account":"acct_admin"})")), refused);
+  EXPECT_EQ(faults(read(line + "}", {"acct_admin", "live"})), refused);
+}
+
 TEST(ImportFile, ReadsCsv) {
   const Imports got = read(fmt::format(
       "\xEF\xBB\xBFSHA256, Name ,scopes,endpoints,addresses,rate,expires,metadata.crm\r\n"

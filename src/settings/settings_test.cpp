@@ -66,6 +66,9 @@ TEST(Yaml, AStrayCommaIsAnError) {
   EXPECT_EQ(read(",\n", Format::yaml), "error: line 1 is not YAML");
   EXPECT_EQ(read("a: b\n---\n# c\n, d\n", Format::yaml), "error: line 4 is not YAML");
   EXPECT_EQ(read(" &a,\n  b: a: &a,\n  b: *a\n", Format::yaml), "error: line 1 is not YAML");
+  // A directive ends a document, too.
+  EXPECT_EQ(read("a: b\n%X\n,\n", Format::yaml), "error: line 3 is not YAML");
+  EXPECT_EQ(read("a: !!str\n%YAML 1.2\n  ,\n", Format::yaml), "error: line 3 is not YAML");
   EXPECT_EQ(read("- a\n, b\n", Format::yaml), "error: line 2 is not YAML");
   EXPECT_EQ(read("  a: b\n, c\n", Format::yaml), "error: line 2 is not YAML");
   EXPECT_EQ(read("a: b\n, c\n", Format::yaml), "error: line 2 is not YAML");

@@ -34,7 +34,8 @@ bool is_harmless(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
     const bool marker = row.starts_with("---") || row.starts_with("...");
     const bool other_break = row.substr(0, row.empty() ? 0 : row.size() - 1).contains('\r');
-    if (other_break || (marker && line.size() > 3)) return false;
+    const bool directive = row.starts_with('%');  // ends a document as a marker does
+    if (other_break || directive || (marker && line.size() > 3)) return false;
     if (marker) open = false;
     if (marker || open || line.empty() || line.starts_with('#')) continue;
     if (!begins_block(row)) return false;

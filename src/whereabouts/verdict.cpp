@@ -157,19 +157,21 @@ std::string different(const Pointers& values, base::Time now) {
                      base::count_of(count_places(values), "place"), shown);
 }
 
+// Of one value.
+std::string the_same(const Pointers& values) {
+  const std::string mark = mark_of(values.front()->value);
+  const std::size_t count = count_places(values);
+  return count == 1 ? fmt::format("{} has it: {}", values.front()->where(), mark)
+                    : fmt::format("all {} places have the same value: {}", count, mark);
+}
+
 Verdict of_same_environment(const Places& places, const Pointers& others, base::Time now) {
   const Pointers values = with_values(places);
   if (values.empty()) return without_values(places);
   const Place* file = authority(places);
   const bool same = is_one_value(values);
   const auto shadow = shadowed(places, file, others);
-  if (same && !shadow) {
-    const std::string mark = mark_of(values.front()->value);
-    const std::size_t count = count_places(values);
-    return {Outcome::agree,
-            count == 1 ? fmt::format("{} has it: {}", values.front()->where(), mark)
-                       : fmt::format("all {} places have the same value: {}", count, mark)};
-  }
+  if (same && !shadow) return {Outcome::agree, the_same(values)};
   if (const auto text = misread(values)) return {Outcome::disagree, *text};
   if (const auto text = stale(values, file, now)) return {Outcome::disagree, *text};
   if (shadow) return {Outcome::disagree, *shadow};
@@ -177,15 +179,13 @@ Verdict of_same_environment(const Places& places, const Pointers& others, base::
 }
 
 // No value is there for programs that are started here.
-Verdict of_others(const Split& split, Verdict without, base::Time now) {
-  if (without.outcome == Outcome::disagree)
+Verdict of_others(const Split& split, base::Time now) {
+  const auto empty = std::ranges::find(split.here, Holds::nothing, &Place::holds);
+  if (empty != split.here.end())
     return {Outcome::disagree,
-            fmt::format("{} sets it to nothing; {} {} a value", split.here.front().where(),
+            fmt::format("{} sets it to nothing; {} {} a value", empty->where(),
                         listed(split.others, now), split.others.size() == 1 ? "has" : "have")};
-  if (is_one_value(split.others))
-    return {Outcome::agree,
-            fmt::format("all {} places have the same value: {}", count_places(split.others),
-                        mark_of(split.others.front()->value))};
+  if (is_one_value(split.others)) return {Outcome::agree, the_same(split.others)};
   return {Outcome::agree, "each environment has its own, none that of programs started here: " +
                               different(split.others, now)};
 }
@@ -242,8 +242,8 @@ Verdict verdict(const Places& places, base::Time now) {
         split.others.push_back(other);
     }
   }
+  if (here.empty() && !split.others.empty()) return of_others(split, now);
   Verdict found = of_same_environment(split.here, split.others, now);
-  if (here.empty() && !split.others.empty()) return of_others(split, std::move(found), now);
   if (found.outcome == Outcome::agree && !split.others.empty())
     found.text += fmt::format("; {} {} another, for another environment", listed(split.others, now),
                               split.others.size() == 1 ? "has" : "have");

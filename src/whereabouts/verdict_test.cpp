@@ -76,6 +76,15 @@ TEST(Verdict, AnotherEnvironmentMayDiffer) {
   empty.holds = Holds::nothing;
   EXPECT_EQ(verdict({empty, of("production", "p")}, now).text,
             ".env, line 3 sets it to nothing; .env.production, line 3 has a value");
+  // The one that does, not the first that is there.
+  Place reference = file(".env", "");
+  reference.holds = Holds::reference;
+  empty.path = "compose.yml";
+  EXPECT_EQ(verdict({reference, empty, of("production", "p"), of("staging", "s")}, now).text,
+            "compose.yml, line 3 sets it to nothing; .env.production, line 3 and .env.staging, "
+            "line 3 have a value");
+  EXPECT_EQ(verdict({of("production", "p"), of("staging", "")}, now).text,
+            ".env.production, line 3 has it: " + mark("p"));
 }
 
 TEST(Verdict, DevelopmentsFileIsForProgramsThatAreStartedHere) {
