@@ -230,6 +230,22 @@ void judge_asked_headers(const Case& c, std::span<const catalogue::Spoken> spoke
   }
 }
 
+// What is said first is the reason; what follows counts less, so that a polite "please check your
+// plan" behind "rate limit exceeded" does not win. A code that only names the class of the error,
+// as invalid_token does (RFC 6750 section 3.1: "expired, revoked, malformed, or invalid for other
+// reasons"), is no reason when a sentence behind it gives one.
+std::vector<catalogue::Spoken>::const_iterator said_reason(
+    const std::vector<catalogue::Spoken>& spoken) {
+  const auto is_code = [](const catalogue::Spoken& said) {
+    return said.phrase.contains('_') && !said.phrase.contains(' ');
+  };
+  if (spoken.front().answer->kind != "bad-credential" || !is_code(spoken.front()))
+    return spoken.begin();
+  const auto sentence =
+      std::ranges::find_if(spoken, [&](const auto& said) { return !is_code(said) && !said.hint; });
+  return sentence == spoken.end() ? spoken.begin() : sentence;
+}
+
 void judge_wording(const Case& c, diagnosis::Findings& findings, double factor) {
   const std::string body =
       catalogue::message_text(c.view.lower_body().substr(0, readable_body_bytes));
@@ -238,21 +254,19 @@ void judge_wording(const Case& c, diagnosis::Findings& findings, double factor) 
   judge_arrived_scheme(c, body, findings);
   judge_asked_headers(c, spoken, findings);
   if (spoken.empty()) return;
-  // What is said first is the reason; what follows counts less, so that a polite "please check your
-  // plan" behind "rate limit exceeded" does not win.
-  bool first = true;
+  const catalogue::Spoken& reason = *said_reason(spoken);
   for (const catalogue::Spoken& said : spoken) {
+    const bool leads = &said == &reason;
     Finding finding{.id = "answer.wording", .place = "response body"};
-    const double strength = (first ? 1.0 : 0.4) * (said.hint ? 0.5 : 1.0) * factor;
+    const double strength = (leads ? 1.0 : 0.4) * (said.hint ? 0.5 : 1.0) * factor;
     if (factor == 1) finding.fact = said.answer->kind;  // beside a rule they count lightly anyway
     add_weights(finding.weights, said.answer->weights, strength);
     finding.text =
         fmt::format("The answer says \"{}\": {}", base::printable(said.phrase), said.answer->says);
-    if (first && said.answer->kind == "no-credential") judge_named_place(c, body, finding);
+    if (leads && said.answer->kind == "no-credential") judge_named_place(c, body, finding);
     if (said.answer->kind == "header" || said.answer->kind == "csrf")
       judge_lost_header(c, body, finding);
     findings.push_back(std::move(finding));
-    first = false;
   }
 }
 

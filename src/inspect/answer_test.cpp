@@ -47,6 +47,23 @@ TEST(InspectAnswer, TheUsualWords) {
   EXPECT_TRUE(said("42").empty());
 }
 
+// invalid_token is the class of the error; what the server says in words is the reason, if it does.
+TEST(InspectAnswer, ASentenceIsTheReasonAndNotTheCodeBeforeIt) {
+  const auto weight = [](const Found& found, std::string_view cause) {
+    double sum = 0;
+    for (const auto& finding : found) sum += weight_for(finding, cause);
+    return sum;
+  };
+  const Found told =
+      said(R"({"error":"invalid_token","error_description":"Signature verification failed"})");
+  EXPECT_GT(weight(told, "bad-signature"), weight(told, "unknown-key"));
+  const Found silent = said(R"({"error":"invalid_token"})");
+  EXPECT_GE(weight(silent, "unknown-key"), moderate);
+  // Advice behind a sentence stays advice.
+  const Found advised = said(R"({"error":"Invalid token. Or is it an invalid signature?"})");
+  EXPECT_GT(weight(advised, "unknown-key"), weight(advised, "bad-signature"));
+}
+
 TEST(InspectAnswer, AKeyThatIsEchoedIsNotShown) {
   const std::string key = any_key();
   const Found found = judge(Failure("https://api.acme.test/v1")

@@ -4,6 +4,7 @@
 #include "server/recording.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <functional>
 #include <unordered_map>
 #include <utility>
@@ -49,7 +50,9 @@ struct Recording::Uses {
   std::mutex mutex;
   Table counts;
   // Nearly always a key comes again from where it came last: then there is nothing to hash.
-  std::vector<Table::value_type*> latest = std::vector<Table::value_type*>(1 << 16);
+  std::vector<Table::value_type*> latest;
+
+  explicit Uses(std::size_t most) : latest(std::bit_ceil(most)) {}
 
   // Makes the entry; null when there are `most` already.
   UseCount* of(const UseKey& use, std::string_view id, std::string_view user_agent,
@@ -126,7 +129,7 @@ Recording::Uses& Recording::mine() {
   thread_local Uses* uses = nullptr;
   if (of != identity_) {
     const std::lock_guard lock(mutex_);
-    uses = all_uses_.emplace_back(std::make_unique<Uses>()).get();
+    uses = all_uses_.emplace_back(std::make_unique<Uses>(settings_.most_uses)).get();
     of = identity_;
   }
   return *uses;

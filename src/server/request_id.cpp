@@ -39,12 +39,11 @@ class Randomness {
 
 }  // namespace
 
-std::string_view next_request_id() {
+std::string_view next_request_id(authority::Instant now) {
   thread_local Randomness randomness;
   thread_local std::array<char, 26> text{'r', 'e', 'q', '_'};
-  auto time = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
-                                             std::chrono::system_clock::now().time_since_epoch())
-                                             .count());
+  auto time = static_cast<std::uint64_t>(
+      std::chrono::floor<std::chrono::milliseconds>(now).time_since_epoch().count());
   for (std::size_t i = 8; i-- > 0; time /= 62) text[4 + i] = alphabet[time % 62];
   for (std::size_t i = 0; i < random_characters; ++i) text[12 + i] = randomness.letter();
   return {text.data(), text.size()};

@@ -160,8 +160,9 @@ class Dispatcher {
 
  private:
   void answer(const RequestView& request, ResponseBuilder& response, const Match& match) const {
-    Call call{service_,          service_.pin(),    request,          response,
-              next_request_id(), current_instant(), match.parameters, {}};
+    const auto now = current_instant();
+    Call call{service_, service_.pin(),   request, response, next_request_id(now),
+              now,      match.parameters, {}};
     const bool elsewhere = match.route && !match.route->scope.empty() && admin_listener_ &&
                            request.listener != *admin_listener_;
     if (!match.route || elsewhere) {
@@ -183,8 +184,9 @@ std::span<const Route> routes() { return table; }
 
 void answer_operator(Service& service, const RequestView& request, ResponseBuilder& response) {
   const auto match = find(request);
-  Call call{service,           service.pin(),    request, response, next_request_id(),
-            current_instant(), match.parameters, "local", true};
+  const auto now = current_instant();
+  Call call{service, service.pin(),    request, response, next_request_id(now),
+            now,     match.parameters, "local", true};
   if (!match.route || match.route->scope.empty()) return no_such_route(call, {});
   match.route->face(call);
 }
