@@ -79,9 +79,11 @@ Credential from_header(const http::Header& header) {
   const bool whole = blank == std::string_view::npos;
   std::string_view bare = word;
   if (bare.ends_with(':') || bare.ends_with('=')) bare.remove_suffix(1);
-  const bool has_scheme =
-      is_scheme(base::trim(bare)) || (!whole && is_authorization(header.name) &&
-                                      (written_like_scheme(word) || is_short_word(word)));
+  // "X-Api-Key: X-Other-Key: abc": a whole header line was given as the key.
+  const bool header_line = !whole && word.ends_with(':') && is_credential_header(bare);
+  const bool has_scheme = header_line || is_scheme(base::trim(bare)) ||
+                          (!whole && is_authorization(header.name) &&
+                           (written_like_scheme(word) || is_short_word(word)));
   if (has_scheme) {
     credential.scheme = word;
     // Only one blank belongs to the syntax (RFC 9110 section 11.4: 1*SP); more are a defect of the
@@ -179,6 +181,15 @@ void find_in_odd_headers(const http::Request& request, std::vector<Credential>& 
   }
 }
 
+// The path up to the key is its name, so that all who look for the name find the key behind it.
+void find_behind_version(const http::Url& url, std::vector<Credential>& found) {
+  const auto key = key_behind_version(url.path);
+  if (!key) return;
+  const std::string_view path = url.path;
+  found.push_back(in_place(Place::path, path.substr(0, key->first),
+                           std::string(path.substr(key->first, key->second))));
+}
+
 void add_from_body(std::string_view name, std::string value, std::vector<Credential>& found) {
   if (is_credential_field(name)) found.push_back(in_place(Place::body, name, std::move(value)));
 }
@@ -239,6 +250,26 @@ std::string Credential::where() const {
   return name;
 }
 
+std::optional<std::pair<std::size_t, std::size_t>> key_behind_version(std::string_view path) {
+  constexpr std::size_t shortest = 24;
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto in_key = [&](char c) {
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-';
+  };
+  for (std::size_t at = path.find("/v"); at != path.npos; at = path.find("/v", at + 1)) {
+    const std::size_t slash = path.find('/', at + 1);
+    if (slash == path.npos) return {};
+    const std::string_view number = path.substr(at + 2, slash - at - 2);
+    if (number.empty() || !std::ranges::all_of(number, is_digit)) continue;
+    const std::string_view key = path.substr(slash + 1, path.find('/', slash + 1) - slash - 1);
+    constexpr std::size_t uuid = 36;  // an id in itself (RFC 9562)
+    if (key.size() < shortest || (key.size() == uuid && key[8] == '-')) continue;
+    if (std::ranges::all_of(key, in_key) && looks_made(key))
+      return std::pair(slash + 1, key.size());
+  }
+  return {};
+}
+
 std::vector<Credential> find_credentials(const http::Request& request,
                                          std::span<const Placement> known) {
   std::vector<Credential> found;
@@ -261,6 +292,7 @@ std::vector<Credential> find_credentials(const http::Request& request,
   find_in_path(url, known, found);
   find_in_body(request, found);
   if (found.empty()) find_in_odd_headers(request, found);
+  if (found.empty()) find_behind_version(url, found);
   return found;
 }
 

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/secret.hpp"
@@ -51,5 +52,10 @@ struct Placement {
 // was there ("Authorization: Bearer ").
 std::vector<Credential> find_credentials(const http::Request& request,
                                          std::span<const Placement> known = {});
+
+// A key that stands right behind the version of the API, as JSON-RPC providers place it
+// (https://docs.metamask.io/services/get-started/endpoints.md: /v3/<YOUR-API-KEY>): where it starts
+// and its length. Behind the name of a collection such a value is an id more often than a key.
+std::optional<std::pair<std::size_t, std::size_t>> key_behind_version(std::string_view path);
 
 }  // namespace locksmith::credential

@@ -132,10 +132,11 @@ constexpr std::array<std::string_view, 24> ordinary_headers{"accept",
                                                             "x-requested-with",
                                                             "x-stainless-runtime"};
 
-// Fields of a body that hold a credential: OAuth's (RFC 6749 section 2.3.1) and what APIs without a
-// header use.
-constexpr std::array<std::string_view, 6> body_names{"apikey",   "client_assertion", "signature",
-                                                     "password", "passwd",           "secret"};
+// Fields of a body that hold a credential: OAuth's (RFC 6749 section 2.3.1, RFC 7521 section 4.1)
+// and what APIs without a header use.
+constexpr std::array<std::string_view, 9> body_names{
+    "apikey", "client_assertion", "signature",       "password", "passwd", "secret",
+    "jwt",    "assertion",        "subscription-key"};
 constexpr std::array<std::string_view, 3> body_endings{"_key", "_token", "_secret"};
 // Ends like one, and is none.
 constexpr std::array<std::string_view, 8> not_body_names{

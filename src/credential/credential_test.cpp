@@ -45,6 +45,27 @@ TEST(Credential, SchemesOfAuthorization) {
   EXPECT_EQ(found(with("Authorization", "Bearer: abc")), Found{"header Authorization|Bearer:|abc"});
 }
 
+TEST(Credential, AHeaderLineAsTheValue) {
+  EXPECT_EQ(found(with("X-Api-Key", "X-Redmine-API-Key: abc")),
+            Found{"header X-Api-Key|X-Redmine-API-Key:|abc"});
+  EXPECT_EQ(found(with("X-Api-Key", "see: abc")), Found{"header X-Api-Key||see: abc"});
+}
+
+TEST(Credential, BehindTheVersionInThePath) {
+  const std::string key = "0a1b2c3d4e5f60718293a4b5c6d7e8f9";
+  EXPECT_EQ(found(get("https://rpc.test/v3/" + key)), Found{"path /v3/||" + key});
+  EXPECT_EQ(found(get("https://rpc.test/ws/v3/" + key + "/more?x=1")),
+            Found{"path /ws/v3/||" + key});
+  // Another credential is there, or it is an id, a word, or too short.
+  EXPECT_EQ(found(get("https://rpc.test/v3/" + key, {{"X-Api-Key", "abc"}})),
+            Found{"header X-Api-Key||abc"});
+  for (const std::string& path :
+       {"/v1/users/" + key, "/view/" + key, std::string("/v1/chat-completions-of-everybody"),
+        std::string("/v1/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9"), "/v1/" + key.substr(0, 20),
+        std::string("/v1"), std::string("/v"), std::string("/v1/")})
+    EXPECT_EQ(found(get("https://rpc.test" + path)), Found{}) << path;
+}
+
 TEST(Credential, ASecondBlankBelongsToTheValue) {
   const Credential c = first(with("Authorization", "Bearer  abc\n"));
   EXPECT_EQ(c.value.reveal(), " abc\n");

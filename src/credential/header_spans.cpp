@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "base/text.hpp"
+#include "credential/credential.hpp"
 #include "credential/escaped.hpp"
 #include "credential/scheme_words.hpp"
 #include "credential/secret_names.hpp"
@@ -148,6 +149,8 @@ SecretSpans spans_in_cookies(std::string_view value, bool only_first) {
 // https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
 // (/services/T/B/<secret>)
 void add_path_spans(std::string_view path, std::size_t offset, SecretSpans& spans) {
+  if (const auto key = key_behind_version(path))
+    spans.push_back({offset + key->first, key->second, SecretKind::key, false});
   const auto add = [&](std::size_t from) {
     const std::size_t end = std::min(path.find('/', from), path.size());
     if (from < end) spans.push_back({offset + from, end - from, SecretKind::key, false});

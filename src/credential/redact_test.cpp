@@ -65,6 +65,14 @@ TEST(NoSecret, WhatIsEvidence) {
   }
 }
 
+TEST(RedactUrl, AKeyBehindTheVersion) {
+  const std::string key = "0a1b2c3d4e5f60718293a4b5c6d7e8f9";
+  const std::string redacted = redacted_url("https://rpc.test/v3/" + key);
+  EXPECT_TRUE(redacted.starts_with("https://rpc.test/v3/"));
+  EXPECT_FALSE(redacted.contains(key.substr(0, 8))) << redacted;
+  EXPECT_EQ(redacted_url("https://rpc.test/v1/models"), "https://rpc.test/v1/models");
+}
+
 TEST(RedactHeader, TheSchemeStays) {
   const std::string key = random_text(32, 9);
   for (const std::string before :

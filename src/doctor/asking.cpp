@@ -35,6 +35,9 @@ std::vector<std::string> hosts_of(const catalogue::Provider* provider) {
 
 std::string shown_url(const http::Url& url, const credential::Credential* main) {
   std::string path = url.path;
+  // Shown nowhere, whatever else was sent.
+  if (const auto key = credential::key_behind_version(path))
+    path.replace(key->first, key->second, "<key>");
   if (main && main->place == credential::Place::path) {
     if (const auto at = path.find(main->name); at != std::string::npos) {
       const std::size_t start = at + main->name.size();

@@ -123,6 +123,14 @@ void judge_named_place(const Case& c, std::string_view body, Finding& finding) {
                 1);
   if (!names_scheme && names_other_scheme)
     add_weights(finding.weights, std::vector<Weight>{{"wrong-scheme", 6}}, 1);
+  // The server found no key, and the provider reads several headers, not every one at every path.
+  const auto other_header = [&](const catalogue::Placement& p) {
+    return p.place == credential::Place::header && !base::equals_ignoring_case(p.name, header);
+  };
+  if (!names_header && c.provider && c.provider_by_host &&
+      std::ranges::any_of(c.provider->placements, other_header))
+    add_weights(finding.weights, std::vector<Weight>{{"wrong-header", 14}, {"proxy-stripped", -4}},
+                1);
   if (!names_header && (body.contains("authorization") || body.contains("x-api-key")))
     add_weights(finding.weights, std::vector<Weight>{{"wrong-header", 9}}, 1);
 }

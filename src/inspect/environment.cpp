@@ -137,6 +137,7 @@ void inspect_environment(const Case& c, diagnosis::Findings& findings) {
   judge_unset_references(c, findings);
   judge_secret_manifests(c, findings);
   judge_address_lists(c, findings);
+  judge_cleared_headers(c, findings);
   judge_processes(c, values, findings);
 }
 

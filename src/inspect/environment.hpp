@@ -52,6 +52,7 @@ void judge_lines(const Case&, const Values&, diagnosis::Findings&);
 void judge_not_loaded(const Case&, const Values&, diagnosis::Findings&);
 void judge_base_urls(const Case&, const Values&, diagnosis::Findings&);
 void judge_address_lists(const Case&, diagnosis::Findings&);
+void judge_cleared_headers(const Case&, diagnosis::Findings&);
 void judge_netrc(const Case&, diagnosis::Findings&);
 void judge_unset_references(const Case&, diagnosis::Findings&);
 void judge_secret_manifests(const Case&, diagnosis::Findings&);

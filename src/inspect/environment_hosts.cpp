@@ -1,6 +1,8 @@
 // Base URLs, regions and sites; and lists of who may come in.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "http/curl_command.hpp"
 #include "inspect/environment.hpp"
@@ -59,6 +61,13 @@ void judge_base_urls(const Case& c, const Values& values, diagnosis::Findings& f
   }
 }
 
+// "X-Api-Key" is $http_x_api_key.
+std::string variable_of(std::string_view header) {
+  std::string name = base::lower(header);
+  std::ranges::replace(name, '-', '_');
+  return name;
+}
+
 // Settings that list who may come in, in a server's configuration.
 void judge_address_lists(const Case& c, diagnosis::Findings& findings) {
   if (c.response.status != 403) return;
@@ -69,6 +78,35 @@ void judge_address_lists(const Case& c, diagnosis::Findings& findings) {
       if (!base::contains_ignoring_case(file.content, setting)) continue;
       say(findings, "environment.address-list", file.path,
           fmt::format("It restricts who may connect ({}).", setting), {{"ip-blocked", 9}});
+      return;
+    }
+  }
+}
+
+// nginx does not pass on a header whose value is set to the empty text:
+// https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_set_header
+void judge_cleared_headers(const Case& c, diagnosis::Findings& findings) {
+  if (!c.main || c.main->place != credential::Place::header || c.main->value.empty()) return;
+  for (const http::EnvironmentFile& file : c.bundle.environment.files) {
+    int number = 0;
+    for (std::string_view rest = file.content; !rest.empty();) {
+      ++number;
+      const std::string line = base::lower(base::trim(rest.substr(0, rest.find('\n'))));
+      rest.remove_prefix(std::min(rest.find('\n'), rest.size() - 1) + 1);
+      constexpr std::string_view directive = "proxy_set_header";
+      if (!line.starts_with(directive)) continue;
+      const std::string_view words = base::trim(std::string_view(line).substr(directive.size()));
+      const std::string_view name = words.substr(0, words.find_first_of(" \t"));
+      const std::string_view value = base::trim(words.substr(name.size()));
+      if (!base::equals_ignoring_case(name, c.main->name) ||
+          !(value.starts_with("\"\"") || value.starts_with("''")))
+        continue;
+      say(findings, "environment.header-cleared", fmt::format("{}, line {}", file.path, number),
+          fmt::format("nginx takes {} away there before it passes the request on.", c.main->name),
+          {{"proxy-stripped", 30}},
+          "https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_set_header",
+          {fmt::format("Take the line out, or write: proxy_set_header {0} $http_{1};", c.main->name,
+                       variable_of(c.main->name))});
       return;
     }
   }

@@ -33,6 +33,19 @@ TEST(InspectEnvironment, AVariableShadowsTheFile) {
   EXPECT_TRUE(found["environment.shadowed"].fix.at(0).starts_with("unset GITHUB_TOKEN"));
 }
 
+TEST(InspectEnvironment, NginxClearsTheHeader) {
+  const auto with = [](const std::string& line) {
+    return judge(sent().file("/etc/nginx/conf.d/a.conf", "server {\n" + line + "\n}\n"));
+  };
+  const Found found = with("    proxy_set_header   Authorization \"\";");
+  EXPECT_GE(found.weight("environment.header-cleared", "proxy-stripped"), clear);
+  EXPECT_EQ(found["environment.header-cleared"].place, "/etc/nginx/conf.d/a.conf, line 2");
+  for (const char* line : {"# proxy_set_header Authorization \"\";",
+                           "proxy_set_header Authorization $http_authorization;",
+                           "proxy_set_header Cookie \"\";", "proxy_set_header"})
+    EXPECT_FALSE(with(line).has("environment.header-cleared")) << line;
+}
+
 TEST(InspectEnvironment, ACopyHoldsAnotherKey) {
   const Found found = judge(sent().file(".env", "GH_TOKEN=" + other));
   EXPECT_GE(found.weight("environment.other-key", "stale-environment"), clear);

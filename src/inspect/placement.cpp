@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "base/text.hpp"
 #include "credential/jwt.hpp"
@@ -106,12 +107,14 @@ void judge_absence(const Case& c, diagnosis::Findings& findings) {
                         .weights = {{"missing", 5}, {"env-unset", 3}}});
     return;
   }
+  // 429 counts requests (RFC 6585 section 4), those without a key too; a key may raise the limit.
+  const bool counted = c.response.status == 429;
   findings.push_back({.id = "placement.none",
                       .place = "request",
                       .text = "The request carries no credential: no Authorization or key header, "
                               "no key in the query, no cookie.",
-                      .weights = {{"missing", 19},
-                                  {"env-unset", 15},
+                      .weights = {{"missing", counted ? 9.0 : 19.0},
+                                  {"env-unset", counted ? 5.0 : 15.0},
                                   {"wrong-header", -6},
                                   {"wrong-scheme", -20},
                                   {"unknown-key", -24},
@@ -152,7 +155,18 @@ void judge_empty(const Case& c, diagnosis::Findings& findings) {
 // --- in the wrong place
 // -----------------------------------------------------------------------------
 
+// What is exchanged for a token belongs into the body: RFC 6749 sections 2.3.1 and 4.3.2, RFC 7521
+// section 4.1; Vault's logins call it jwt.
+bool is_exchanged(const Credential& credential) {
+  return credential.place == Place::body &&
+         std::ranges::any_of(
+             std::array<std::string_view, 6>{"client_secret", "password", "client_assertion",
+                                             "assertion", "refresh_token", "jwt"},
+             [&](std::string_view name) { return equals_ignoring_case(credential.name, name); });
+}
+
 void judge_known_place(const Case& c, diagnosis::Findings& findings) {
+  if (is_exchanged(*c.main)) return;
   const auto& placements = c.provider->placements;
   const auto placed = [&](const Placement& p) { return same_place(*c.main, p); };
   const bool right = std::ranges::any_of(
@@ -193,6 +207,13 @@ void judge_known_place(const Case& c, diagnosis::Findings& findings) {
   }
 }
 
+// "X-Other-Key:" in front of the key, read as its scheme.
+std::optional<std::string_view> header_in_value(const Credential& main) {
+  const std::string_view word = main.scheme;
+  if (!word.ends_with(':') || !word.contains('-')) return {};
+  return word.substr(0, word.size() - 1);
+}
+
 // What is odd whoever the server is: a scheme with a colon, a bare token in Authorization, a scheme
 // in a header that takes the bare key.
 void judge_form(const Case& c, diagnosis::Findings& findings) {
@@ -207,8 +228,16 @@ void judge_form(const Case& c, diagnosis::Findings& findings) {
                         .fix = fix_for(c)});
   };
   const bool authorization = equals_ignoring_case(main.name, "authorization");
-  if (!main.scheme.empty() && (main.scheme.ends_with(':') ||
-                               (main.scheme.ends_with('=') && !main.scheme.ends_with("token=")))) {
+  if (const auto line = header_in_value(main)) {
+    const bool same = equals_ignoring_case(*line, main.name);
+    say("placement.header-line",
+        fmt::format("The value of {} begins with the name of a header ({}:): a whole header line "
+                    "was given as the key.",
+                    main.name, *line),
+        {{same ? "wrong-scheme" : "wrong-header", 28}, {"malformed", 16}});
+  } else if (!main.scheme.empty() &&
+             (main.scheme.ends_with(':') ||
+              (main.scheme.ends_with('=') && !main.scheme.ends_with("token=")))) {
     say("placement.scheme-punctuation",
         fmt::format("The scheme is written \"{}\": only a blank may stand between scheme and key.",
                     main.scheme),
@@ -236,11 +265,17 @@ void judge_form(const Case& c, diagnosis::Findings& findings) {
         {{"wrong-scheme", jwt ? 23.0 : 10.0}, {"wrong-header", 3}});
   }
   if (!authorization && equals_ignoring_case(main.scheme, "bearer")) {
+    // RFC 6750 section 2.1: a Bearer token in a header is one in Authorization. Who writes
+    // X-Authorization means that one; a header for keys is meant as such, and Bearer is too much.
+    const bool meant = base::contains_ignoring_case(main.name, "authorization");
     say("placement.scheme-in-key-header",
-        fmt::format(
-            "{} holds \"Bearer\" in front of the key; headers of this kind take the bare key.",
-            main.name),
-        {{"wrong-scheme", 20}, {"wrong-header", 8}});
+        meant ? fmt::format("A Bearer token is in {}; servers look for it in Authorization.",
+                            main.name)
+              : fmt::format("{} holds \"Bearer\" in front of the key; headers of this kind take "
+                            "the bare key.",
+                            main.name),
+        meant ? std::vector<catalogue::Weight>{{"wrong-header", 20}, {"wrong-scheme", 8}}
+              : std::vector<catalogue::Weight>{{"wrong-scheme", 20}, {"wrong-header", 8}});
   }
 }
 

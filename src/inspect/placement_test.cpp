@@ -29,6 +29,33 @@ TEST(InspectPlacement, TheFixNamesTheProvidersPlace) {
   EXPECT_TRUE(judge(Failure("https://api.acme.test/"))["placement.none"].fix.empty());
 }
 
+TEST(InspectPlacement, AHeaderLineAsTheValue) {
+  const auto sent = [](std::string name) {
+    return judge(Failure("https://api.acme.test/").send(name, "X-Acme-Key: " + any_key()));
+  };
+  EXPECT_GE(sent("X-Api-Key").weight("placement.header-line", "wrong-header"), clear);
+  EXPECT_GE(sent("X-Acme-Key").weight("placement.header-line", "wrong-scheme"), clear);
+  EXPECT_FALSE(sent("X-Api-Key").has("placement.scheme-punctuation"));
+}
+
+TEST(InspectPlacement, BearerInAHeaderThatIsMeantAsAuthorization) {
+  const auto sent = [](std::string name) {
+    return judge(Failure("https://api.acme.test/").send(name, "Bearer " + any_key()));
+  };
+  const Found meant = sent("X-Authorization"), key = sent("X-Api-Key");
+  const std::string id = "placement.scheme-in-key-header";
+  EXPECT_GT(meant.weight(id, "wrong-header"), meant.weight(id, "wrong-scheme"));
+  EXPECT_GT(key.weight(id, "wrong-scheme"), key.weight(id, "wrong-header"));
+}
+
+TEST(InspectPlacement, NoneMeansLessWhereRequestsAreCounted) {
+  const double refused =
+      judge(Failure("https://api.acme.test/").answer(401, "")).weight("placement.none", "missing");
+  EXPECT_LT(
+      judge(Failure("https://api.acme.test/").answer(429, "")).weight("placement.none", "missing"),
+      refused);
+}
+
 TEST(InspectPlacement, AMisspelledHeader) {
   const Found found = judge(Failure().send("Authorisation", "Bearer " + any_key()));
   EXPECT_GE(found.weight("placement.misspelled", "wrong-header"), clear);

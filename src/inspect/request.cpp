@@ -120,6 +120,11 @@ constexpr std::array<std::string_view, 8> library_agents{
     "python-requests", "python-urllib", "go-http-client", "java/",
     "libwww-perl",     "okhttp",        "node-fetch",     "axios/"};
 
+// Cloudflare's Browser Integrity Check refuses this one by itself, before any key is looked at:
+// https://help.api.lulu.com/en/support/solutions/articles/64000312087 (2026-11-21), and with
+// nothing but the name changed: https://github.com/NethServer/ns8-core/pull/522
+constexpr std::string_view often_refused = "python-urllib";
+
 void judge_client(const Case& c, diagnosis::Findings& findings) {
   const std::string* agent = c.request.headers.find("user-agent");
   if (agent && agent->empty()) {
@@ -143,7 +148,7 @@ void judge_client(const Case& c, diagnosis::Findings& findings) {
         fmt::format(
             "The User-Agent is a library's default ({}…); bot protections stop some of these.",
             *library),
-        {{"waf-blocked", 4}});
+        {{"waf-blocked", *library == often_refused ? 9.0 : 4.0}});
   }
 }
 
