@@ -65,10 +65,10 @@ void carry_over(const State& from, State& to) {
   after.clear();
   for (auto page = to.snapshot.keys_after(after, page_size); !page.empty();
        page = to.snapshot.keys_after(after, page_size)) {
-    after = to.snapshot.texts(*page.back()).id;
+    after = to.snapshot.id_of(*page.back());
     for (const authority::KeyRecord* key : page) {
       if (!key->limited) continue;
-      if (const auto* old = from.snapshot.find_id(to.snapshot.texts(*key).id))
+      if (const auto* old = from.snapshot.find_id(to.snapshot.id_of(*key)))
         to.limits->carry_over(*from.limits, {old->cell, false}, {key->cell, false});
     }
   }

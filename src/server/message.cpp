@@ -35,6 +35,11 @@ bool may_have_control(std::string_view text) {
                      is_control);
 }
 
+// The size first: asked of every header for every name, and nearly always enough.
+bool is_named(const Field& field, std::string_view name) {
+  return field.name.size() == name.size() && base::equals_ignoring_case(field.name, name);
+}
+
 }  // namespace
 
 std::string_view RequestView::path() const { return target.substr(0, target.find('?')); }
@@ -46,24 +51,21 @@ std::string_view RequestView::query() const {
 
 std::string_view RequestView::first(std::string_view name) const {
   for (const auto& field : headers) {
-    if (field.name.size() == name.size() && base::equals_ignoring_case(field.name, name))
-      return field.value;
+    if (is_named(field, name)) return field.value;
   }
   return {};
 }
 
 std::size_t RequestView::count(std::string_view name) const {
-  return static_cast<std::size_t>(
-      std::count_if(headers.begin(), headers.end(), [&](const Field& field) {
-        return field.name.size() == name.size() && base::equals_ignoring_case(field.name, name);
-      }));
+  return static_cast<std::size_t>(std::count_if(
+      headers.begin(), headers.end(), [&](const Field& field) { return is_named(field, name); }));
 }
 
 std::string_view RequestView::only(std::string_view name) const {
   std::string_view value;
   std::size_t found = 0;
   for (const auto& field : headers) {
-    if (field.name.size() != name.size() || !base::equals_ignoring_case(field.name, name)) continue;
+    if (!is_named(field, name)) continue;
     value = field.value;
     ++found;
   }

@@ -1,5 +1,4 @@
-// The names that frameworks and people give to environments. A .env file's is whatever stands
-// behind
+// The names that frameworks and people give to environments. A .env file's is what stands behind
 // ".env.", as Vite (--mode), Next.js and dotenv-flow (NODE_ENV), Rails' dotenv and Symfony have it:
 //   https://vite.dev/guide/env-and-mode#env-files
 //   https://nextjs.org/docs/app/guides/environment-variables#environment-variable-load-order
