@@ -1,44 +1,34 @@
-// One Worker per thread; a Connection belongs to one Worker and has at most one operation under
-// way, which is what ends its life. A sweep a few times a second closes what is over its time:
-// a timer per connection would cost as much as an answer.
+// One Worker per thread; a Connection belongs to one Worker. A sweep a few times a second closes
+// what is over its time: a timer per connection would cost as much as an answer.
 #include "server/http_engine.hpp"
 
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/generic/stream_protocol.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/local/stream_protocol.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/socket_base.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <cerrno>
-#include <condition_variable>
-#include <cstring>
 #include <ctime>
-#include <deque>
-#include <exception>
 #include <list>
-#include <mutex>
 #include <thread>
+#include <utility>
 
+#include "server/connection.hpp"
+#include "server/event_loop.hpp"
 #include "server/listener.hpp"
+#include "server/slow_lane.hpp"
 
 namespace locksmith::server {
 namespace {
 
-namespace asio = boost::asio;
-using boost::system::error_code;
 using Clock = std::chrono::steady_clock;
-using Socket = asio::generic::stream_protocol::socket;
 
 constexpr auto sweep_interval = std::chrono::milliseconds(200);
-constexpr std::size_t batch_bytes = 256 << 10;  // answers to pipelined requests before a write
-constexpr std::size_t slow_waiting = 1000;      // more than that are told to come back later
+constexpr int accepted_at_once = 8;
 
 std::string http_date() {
   const std::time_t now = std::time(nullptr);
@@ -49,47 +39,19 @@ std::string http_date() {
   return text;
 }
 
-// Where answers are made that may wait for the disk: one thread, in order.
-class SlowLane {
- public:
-  SlowLane() : thread_([this] { run(); }) {}
-  ~SlowLane() {
-    {
-      const std::lock_guard lock(mutex_);
-      over_ = true;
-    }
-    wake_.notify_one();
-    thread_.join();
+// IPv4 as ::ffff:a.b.c.d, like everywhere in authority.
+authority::Address address_of(const sockaddr_storage& name) {
+  authority::Address address;
+  if (name.ss_family == AF_INET6) {
+    const auto& v6 = reinterpret_cast<const sockaddr_in6&>(name).sin6_addr;
+    std::copy_n(v6.s6_addr, address.bytes.size(), address.bytes.begin());
+  } else if (name.ss_family == AF_INET) {
+    const auto& v4 = reinterpret_cast<const sockaddr_in&>(name).sin_addr;
+    address.bytes[10] = address.bytes[11] = 0xff;
+    std::copy_n(reinterpret_cast<const std::uint8_t*>(&v4), 4, address.bytes.begin() + 12);
   }
-  bool add(std::function<void()> job) {
-    {
-      const std::lock_guard lock(mutex_);
-      if (jobs_.size() >= slow_waiting) return false;
-      jobs_.push_back(std::move(job));
-    }
-    wake_.notify_one();
-    return true;
-  }
-
- private:
-  void run() {
-    std::unique_lock lock(mutex_);
-    while (true) {
-      wake_.wait(lock, [this] { return over_ || !jobs_.empty(); });
-      if (jobs_.empty()) return;
-      auto job = std::move(jobs_.front());
-      jobs_.pop_front();
-      lock.unlock();
-      job();
-      lock.lock();
-    }
-  }
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  std::deque<std::function<void()>> jobs_;
-  bool over_ = false;
-  std::thread thread_;
-};
+  return address;
+}
 
 struct Shared {
   EngineSettings settings;
@@ -101,351 +63,127 @@ struct Shared {
 
 class Worker;
 
-// Where a connection came from and by which door.
-struct Origin {
-  authority::Address peer;
-  bool unix_socket = false;
-  unsigned listener = 0;
-};
-
-class Connection {
+class Listener final : public EventLoop::Waiting {
  public:
-  enum class Phase { idle, head, body, slow, writing, lingering };
+  Listener(Worker& worker, base::Descriptor listening, Origin origin)
+      : socket(std::move(listening)), worker_(worker), origin_(origin) {}
+  void ready(std::uint32_t) override;
 
-  Connection(Worker& worker, Socket socket, Origin origin);
-  void begin();
-  // Over its time, or the program ends: whatever is under way fails, and that ends it.
-  void close();
-  void over_time();
-  void drain();
-
-  Phase phase = Phase::head;
-  Clock::time_point deadline;
-  std::list<Connection>::iterator self;
+  base::Descriptor socket;
 
  private:
-  void read();
-  void advance();
-  bool answer();
-  bool answer_slowly(const RequestView& request);
-  bool guarded(const ResponseBuilder::Connection& how, const auto& face);
-  void answer_fault();
-  void flush();
-  void write_rest();
-  void sent();
-  void linger();
-  void enter(Phase next, std::chrono::milliseconds limit);
-  ResponseBuilder::Connection how() const;
-
   Worker& worker_;
-  Socket socket_;
-  RequestReader reader_;
-  std::string out_;
-  std::size_t sent_ = 0;
   Origin origin_;
-  bool last_ = false;  // nothing is read after what is being answered
-  bool broken_ = false;
-  bool continued_ = false;
 };
 
 class Worker {
  public:
-  explicit Worker(Shared& common) : shared(common), timer_(context) {}
+  explicit Worker(Shared& shared)
+      : around{.settings = shared.settings, .handlers = shared.handlers, .slow = shared.slow},
+        shared_(shared) {}
 
-  void add_listener(int fd, int family, Origin origin);
+  bool add_listener(base::Descriptor socket, Origin origin);
   void run() {
-    sweep();
-    error_code ignored;
-    context.run();
+    around.loop.run({sweep_interval, [this] { sweep(); }, [this] { bury(); }});
   }
   void stop() {
-    asio::post(context, [this] { begin_drain(); });
+    around.loop.post([this] { begin_drain(); });
   }
-  void remove(Connection& connection) {
-    shared.open.fetch_sub(1, std::memory_order_relaxed);
-    connections_.erase(connection.self);
-    if (draining && connections_.empty()) context.stop();
-  }
+  void take(base::Descriptor socket, Origin origin);
+  bool make_room();
+  // Until the next sweep; a connection that cannot be taken would wake the loop for ever.
+  void rest_from_accepting();
 
-  Shared& shared;
-  asio::io_context context{1};
-  Clock::time_point now = Clock::now();
-  std::string date = http_date();
-  bool draining = false;
+  Surroundings around;
 
  private:
-  template <class Acceptor>
-  void accept(Acceptor& acceptor, Origin origin);
-  void take(Socket socket, Origin origin);
-  bool make_room();
   void sweep();
+  void bury();
   void begin_drain();
 
-  asio::steady_timer timer_;
+  Shared& shared_;
   std::time_t dated_ = 0;
-  std::list<asio::ip::tcp::acceptor> tcp_;
-  std::list<asio::local::stream_protocol::acceptor> unix_;
-  std::list<Connection> connections_;
+  bool resting_ = false;
+  std::list<Listener> listeners_;
+  std::list<Connection> connections_;  // the oldest first
   Clock::time_point drained_at_{};
 };
 
-Connection::Connection(Worker& worker, Socket socket, Origin origin)
-    : worker_(worker),
-      socket_(std::move(socket)),
-      reader_(worker.shared.settings.sizes),
-      origin_(origin) {}
-
-void Connection::enter(Phase next, std::chrono::milliseconds limit) {
-  phase = next;
-  deadline = worker_.now + limit;
-}
-
-void Connection::begin() {
-  enter(Phase::head, worker_.shared.settings.times.head);
-  read();
-}
-
-void Connection::close() {
-  error_code ignored;
-  socket_.close(ignored);
-}
-
-void Connection::over_time() {
-  if (phase != Phase::slow) close();  // an answer is being made elsewhere
-}
-
-void Connection::drain() {
-  last_ = true;
-  if (phase == Phase::idle || phase == Phase::head) close();
-}
-
-void Connection::read() {
-  const auto room = reader_.room();
-  socket_.async_read_some(asio::buffer(room.data(), room.size()),
-                          [this](const error_code& error, std::size_t bytes) {
-                            if (error) return worker_.remove(*this);
-                            reader_.filled(bytes);
-                            advance();
-                          });
-}
-
-ResponseBuilder::Connection Connection::how() const {
-  return {reader_.request().method == "HEAD", !last_, reader_.http_1_0(), worker_.date};
-}
-
-// Answers everything that has arrived whole, then writes it at once.
-void Connection::advance() {
-  const auto& times = worker_.shared.settings.times;
-  while (out_.size() < batch_bytes && !last_) {
-    switch (reader_.next()) {
-      case RequestReader::Status::nothing:
-        if (phase != Phase::idle || !out_.empty()) enter(Phase::idle, times.idle);
-        return flush();
-      case RequestReader::Status::head:
-        if (phase != Phase::head || !out_.empty()) enter(Phase::head, times.head);
-        return flush();
-      case RequestReader::Status::body:
-        if (phase != Phase::body || !out_.empty()) enter(Phase::body, times.body);
-        if (reader_.expects_continue() && !std::exchange(continued_, true))
-          out_ += "HTTP/1.1 100 Continue\r\n\r\n";
-        return flush();
-      case RequestReader::Status::bad:
-        answer_fault();
-        break;
-      case RequestReader::Status::request:
-        continued_ = false;
-        if (!answer()) return;
-        break;
-    }
-  }
-  flush();
-}
-
-// Runs a face. Whatever goes wrong in it costs this request, not the program.
-bool Connection::guarded(const ResponseBuilder::Connection& how, const auto& face) {
-  const auto before = out_.size();
-  try {
-    if (!face()) return false;
-    if (out_.size() > before) return true;
-  } catch (const std::exception&) {
-    out_.resize(before);
-  }
-  ResponseBuilder response(out_, how);
-  answer_problem(response, 500, "This request could not be answered.");
-  return true;
-}
-
-// False: the answer comes later.
-bool Connection::answer() {
-  RequestView request = reader_.request();
-  request.peer = origin_.peer;
-  request.unix_socket = origin_.unix_socket;
-  request.listener = origin_.listener;
-  last_ = last_ || !reader_.keep_alive() || worker_.draining;
-  const auto quick = [&] {
-    ResponseBuilder response(out_, how());
-    return worker_.shared.handlers.quick(request, response);
-  };
-  return guarded(how(), quick) || answer_slowly(request);
-}
-
-bool Connection::answer_slowly(const RequestView& request) {
-  enter(Phase::slow, std::chrono::hours(1));
-  const bool taken =
-      worker_.shared.slow->add([this, request, how = how(), date = worker_.date]() mutable {
-        how.date = date;
-        guarded(how, [&] {
-          ResponseBuilder response(out_, how);
-          worker_.shared.handlers.slow(request, response);
-          return true;
-        });
-        asio::post(worker_.context, [this] { advance(); });
-      });
-  if (taken) return false;
-  ResponseBuilder response(out_, how());
-  answer_problem(response, 503, "too many requests of this kind wait already");
-  return true;
-}
-
-void Connection::answer_fault() {
-  last_ = broken_ = true;
-  const auto& fault = reader_.fault();
-  ResponseBuilder response(out_, {false, false, false, worker_.date});
-  answer_problem(response, fault.status, fault.detail);
-  worker_.shared.handlers.refused(fault.status);
-}
-
-// Most answers fit into the socket's buffer: one system call, no round through the event loop.
-void Connection::flush() {
-  if (out_.empty()) return read();
-  const auto sent = ::send(socket_.native_handle(), out_.data() + sent_, out_.size() - sent_,
-                           MSG_NOSIGNAL | MSG_DONTWAIT);
-  if (sent < 0 && errno != EAGAIN && errno != EWOULDBLOCK) return worker_.remove(*this);
-  if (sent > 0) sent_ += static_cast<std::size_t>(sent);
-  if (sent_ == out_.size()) return this->sent();
-  enter(Phase::writing, worker_.shared.settings.times.write);
-  write_rest();
-}
-
-void Connection::write_rest() {
-  socket_.async_write_some(asio::buffer(out_.data() + sent_, out_.size() - sent_),
-                           [this](const error_code& error, std::size_t bytes) {
-                             if (error) return worker_.remove(*this);
-                             sent_ += bytes;
-                             sent_ == out_.size() ? sent() : write_rest();
-                           });
-}
-
-void Connection::sent() {
-  const bool whole_batch = out_.size() >= batch_bytes;
-  out_.clear();
-  sent_ = 0;
-  if (last_) return broken_ ? linger() : worker_.remove(*this);
-  // After a full batch, or a wait for the reader of the answers, requests may be in the buffer.
-  if (whole_batch || phase == Phase::writing) {
-    if (phase == Phase::writing) phase = Phase::slow;
-    return advance();
-  }
-  // Asio asks the socket at once, and so soon after an answer it has nothing yet. When the answers to
-  // all that have arrived are out, the first of those clients have sent more.
-  asio::post(worker_.context, [this] { read(); });
-}
-
-// Closing at once would reset the connection, and the peer might never see why (RFC 9112 9.6).
-void Connection::linger() {
-  if (phase != Phase::lingering) {
-    enter(Phase::lingering, std::chrono::milliseconds(2000));
-    error_code ignored;
-    socket_.shutdown(asio::socket_base::shutdown_send, ignored);
-    out_.resize(4096);
-  }
-  socket_.async_read_some(asio::buffer(out_), [this](const error_code& error, std::size_t) {
-    error ? worker_.remove(*this) : linger();
-  });
-}
-
-void Worker::add_listener(int fd, int family, Origin origin) {
-  if (origin.unix_socket) {
-    unix_.emplace_back(context, asio::local::stream_protocol(), fd);
-    asio::post(context, [this, origin, &acceptor = unix_.back()] { accept(acceptor, origin); });
-  } else {
-    tcp_.emplace_back(context, family == AF_INET6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4(), fd);
-    asio::post(context, [this, origin, &acceptor = tcp_.back()] { accept(acceptor, origin); });
+// A few at a time, and each loop when it can: whoever is busy leaves the rest to the others.
+void Listener::ready(std::uint32_t) {
+  if (!socket) return;
+  for (int i = 0; i < accepted_at_once; ++i) {
+    sockaddr_storage name{};
+    socklen_t size = sizeof name;
+    base::Descriptor accepted(::accept4(socket.get(), reinterpret_cast<sockaddr*>(&name), &size,
+                                        SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (!accepted && (errno == EMFILE || errno == ENFILE) && !worker_.make_room())
+      worker_.rest_from_accepting();
+    if (!accepted) return;
+    Origin origin = origin_;
+    if (!origin.unix_socket) origin.peer = address_of(name);
+    worker_.take(std::move(accepted), origin);
   }
 }
 
-authority::Address address_of(const asio::ip::tcp::endpoint& endpoint) {
-  const auto ip = endpoint.address();
-  authority::Address address;
-  if (ip.is_v6()) {
-    address.bytes = ip.to_v6().to_bytes();
-  } else {
-    const auto v4 = ip.to_v4().to_bytes();
-    address.bytes[10] = address.bytes[11] = 0xff;
-    std::copy(v4.begin(), v4.end(), address.bytes.begin() + 12);
-  }
-  return address;
+bool Worker::add_listener(base::Descriptor socket, Origin origin) {
+  auto& listener = listeners_.emplace_back(*this, std::move(socket), origin);
+  return around.loop.watch(listener.socket.get(), listener, EPOLLIN);
 }
 
-template <class Acceptor>
-void Worker::accept(Acceptor& acceptor, Origin origin) {
-  acceptor.async_accept([this, &acceptor, origin](const error_code& error, auto socket) mutable {
-    if (draining || error == asio::error::operation_aborted) return;
-    if (!error) {
-      error_code gone;
-      if constexpr (std::is_same_v<Acceptor, asio::ip::tcp::acceptor>)
-        origin.peer = address_of(socket.remote_endpoint(gone));
-      if (!gone) take(Socket(std::move(socket)), origin);
-    } else if (error.value() == EMFILE || error.value() == ENFILE) {
-      make_room();
-    }
-    accept(acceptor, origin);
-  });
+void Worker::rest_from_accepting() {
+  resting_ = true;
+  for (auto& listener : listeners_) around.loop.change(listener.socket.get(), listener, 0);
 }
 
-void Worker::take(Socket socket, Origin origin) {
-  if (connections_.size() >= shared.per_worker && !make_room()) return;
-  connections_.emplace_back(*this, std::move(socket), origin);
-  auto& connection = connections_.back();
+void Worker::take(base::Descriptor socket, Origin origin) {
+  if (connections_.size() - around.ended.size() >= shared_.per_worker && !make_room()) return;
+  auto& connection = connections_.emplace_back(around, std::move(socket), origin);
   connection.self = std::prev(connections_.end());
-  shared.open.fetch_add(1, std::memory_order_relaxed);
   connection.begin();
+  shared_.open.fetch_add(1, std::memory_order_relaxed);
 }
 
 // The oldest connection that has nothing under way makes room for a new one: whoever opens
 // thousands and sends nothing must not keep others out.
 bool Worker::make_room() {
-  for (auto& connection : connections_) {
-    if (connection.phase != Connection::Phase::idle && connection.phase != Connection::Phase::head)
-      continue;
-    connection.phase = Connection::Phase::lingering;  // not chosen again
-    connection.close();
-    return true;
-  }
-  return false;
+  const auto oldest = std::ranges::find_if(connections_, [](const Connection& connection) {
+    return connection.is_open() && connection.has_nothing_under_way();
+  });
+  if (oldest == connections_.end()) return false;
+  oldest->end();
+  return true;
+}
+
+void Worker::bury() {
+  shared_.open.fetch_sub(around.ended.size(), std::memory_order_relaxed);
+  for (const auto* connection : around.ended) connections_.erase(connection->self);
+  around.ended.clear();
+  if (around.draining && connections_.empty()) around.loop.stop();
 }
 
 void Worker::sweep() {
-  now = Clock::now();
-  if (const auto second = std::time(nullptr); second != dated_) dated_ = second, date = http_date();
-  for (auto& connection : connections_)
-    if (connection.deadline < now) connection.over_time();
-  shared.handlers.tick();
-  if (draining && (connections_.empty() || now > drained_at_)) return context.stop();
-  timer_.expires_at(now + sweep_interval);
-  timer_.async_wait([this](const error_code& error) {
-    if (!error) sweep();
-  });
+  around.now = Clock::now();
+  if (const auto second = std::time(nullptr); second != dated_)
+    dated_ = second, around.date = http_date();
+  for (auto& connection : connections_) connection.end_if_over_time();
+  if (std::exchange(resting_, false)) {
+    for (auto& listener : listeners_) around.loop.change(listener.socket.get(), listener, EPOLLIN);
+  }
+  around.handlers.tick();
+  if (around.draining && around.now > drained_at_) around.loop.stop();
 }
 
 void Worker::begin_drain() {
-  if (draining) return;
-  draining = true;
-  drained_at_ = now + shared.settings.times.drain;
-  tcp_.clear();
-  unix_.clear();
+  if (around.draining) return;
+  around.draining = true;
+  drained_at_ = around.now + around.settings.times.drain;
+  for (auto& listener : listeners_) {
+    around.loop.forget(listener.socket.get(),
+                       listener);  // the other loops' copies of it stays open
+    listener.socket.close();
+  }
   for (auto& connection : connections_) connection.drain();
-  if (connections_.empty()) context.stop();
 }
 
 // As many descriptors as the system lets us have; what remains for the store and its files.
@@ -485,15 +223,16 @@ Result<void> HttpEngine::Impl::listen() {
 }
 
 Result<void> HttpEngine::Impl::listen(ListenAddress address, unsigned index) {
-  const int family = address.host.find(':') == std::string::npos ? AF_INET : AF_INET6;
   int first = -1;
   for (auto& worker : workers) {
     // All threads wait on one unix socket; each has a TCP socket of its own.
-    Result<int> fd =
-        address.unix_socket && first >= 0 ? Result<int>(::dup(first)) : listen_on(address);
-    if (!fd) return std::unexpected(fd.error());
-    if (first < 0) first = *fd;
-    worker->add_listener(*fd, family, {{}, address.unix_socket, index});
+    const bool shares = address.unix_socket && first >= 0;
+    const auto socket =
+        shares ? Result<int>(::fcntl(first, F_DUPFD_CLOEXEC, 0)) : listen_on(address);
+    if (!socket) return std::unexpected(socket.error());
+    if (first < 0) first = *socket;
+    if (!worker->add_listener(base::Descriptor(*socket), {{}, address.unix_socket, index}))
+      return fail(ErrorCode::unreachable, "too many files are open to listen on one more address");
   }
   if (address.unix_socket) unix_paths.push_back(address.host);
   if (!address.unix_socket && port == 0) port = address.port;
@@ -518,6 +257,9 @@ Result<std::unique_ptr<HttpEngine>> HttpEngine::start(EngineSettings settings, H
   impl->shared.handlers = std::move(handlers);
   for (unsigned i = 0; i < threads; ++i)
     impl->workers.push_back(std::make_unique<Worker>(impl->shared));
+  for (auto& worker : impl->workers) {
+    if (auto opened = worker->around.loop.open(); !opened) return std::unexpected(opened.error());
+  }
   if (auto listening = impl->listen(); !listening) return std::unexpected(listening.error());
   impl->shared.slow = std::make_unique<SlowLane>();
   for (auto& worker : impl->workers)
