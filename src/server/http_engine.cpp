@@ -179,8 +179,8 @@ void Worker::begin_drain() {
   around.draining = true;
   drained_at_ = around.now + around.settings.times.drain;
   for (auto& listener : listeners_) {
-    around.loop.forget(listener.socket.get(),
-                       listener);  // the other loops' copies of it stays open
+    // Closing alone would not do: the other loops' copies of a unix socket keep it open.
+    around.loop.forget(listener.socket.get(), listener);
     listener.socket.close();
   }
   for (auto& connection : connections_) connection.drain();

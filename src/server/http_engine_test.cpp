@@ -46,6 +46,7 @@ class Client {
     if (fd_ >= 0) ::close(fd_);
   }
   void send(std::string_view bytes) { ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL); }
+  void send_no_more() { ::shutdown(fd_, SHUT_WR); }
   // Until `end` has been seen, or the other side closes.
   std::string receive(std::string_view end = "never") {
     std::string all;
@@ -124,6 +125,18 @@ TEST(HttpEngine, AnswersMoreThanOneWriteTakes) {
   std::size_t answers = 0;
   for (auto at = all.find("200 OK"); at != all.npos; at = all.find("200 OK", at + 1)) ++answers;
   EXPECT_EQ(answers, 4001u);
+}
+
+TEST(HttpEngine, AnswersWhoSendsNoMore) {
+  const auto engine = start();
+  for (const char* target : {"/1", "/slow"}) {
+    Client client(engine->port());
+    client.send(get("/first") + get(target));
+    client.send_no_more();
+    const auto all = client.receive();
+    EXPECT_NE(all.find("GET " + std::string(target) + " ."), all.npos) << all;
+    EXPECT_TRUE(all.ends_with("<closed>")) << all;
+  }
 }
 
 TEST(HttpEngine, AnswersAHeadWithoutContentAndWaitsForBodies) {
