@@ -5,9 +5,9 @@
 #include <cstddef>
 #include <memory>
 #include <span>
-#include <string_view>
 
 #include "server/message.hpp"
+#include "server/request_head.hpp"
 
 namespace locksmith::server {
 
@@ -41,10 +41,6 @@ class RequestReader {
   bool http_1_0() const;
   bool expects_continue() const;  // "Expect: 100-continue" and the body has not come
 
-  struct Fault {
-    int status = 400;
-    std::string_view detail;
-  };
   const Fault& fault() const;
 
  private:
