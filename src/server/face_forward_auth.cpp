@@ -64,12 +64,12 @@ void refuse_for_nginx(Call& call, const Request& request, const Decision& decisi
 }  // namespace
 
 void forward_auth(Call& call) {
-  const auto& proxies = call.snapshot.policy().trusted_proxies;
-  if (!is_trusted(call.request, proxies))
+  const Testimony proxy(call.request, call.snapshot.policy().trusted_proxies);
+  if (!proxy.believed())
     return call.problem(500,
                         "This proxy is not declared in trusted_proxies of the policy, so what it "
                         "says about the request is not believed.");
-  const auto original = original_request(call.request, proxies);
+  const auto original = proxy.original_request();
   if (!original)
     return call.problem(500,
                         "The headers that describe the original request are missing, or there "
@@ -81,7 +81,7 @@ void forward_auth(Call& call) {
   request.target = original->target;
   request.api = parameter(call.request.query(), "api");
   request.headers = call.request.headers;
-  tell_client(call.request, proxies, Without::unknown, request);
+  proxy.tell_client(Without::unknown, request);
   const auto decision = call.service.decide(call.snapshot, request, call.now, Face::forward_auth);
   remember(call, request, decision, Face::forward_auth);
   if (decision.allowed()) return allow(call, decision);
