@@ -1,6 +1,7 @@
 #include "authority/address.hpp"
 
 #include <arpa/inet.h>
+#include <endian.h>
 
 #include <algorithm>
 #include <charconv>
@@ -13,6 +14,28 @@ constexpr std::array<std::uint8_t, 12> mapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff
 
 bool is_ipv4(const Address& address) {
   return std::equal(mapped.begin(), mapped.end(), address.bytes.begin());
+}
+
+// Decimal, without leading zeros, as inet_pton(3) has it.
+bool parse_ipv4(std::string_view text, std::uint8_t* out) {
+  std::size_t at = 0;
+  for (int octet = 0; octet < 4; ++octet) {
+    if (octet > 0 && (at == text.size() || text[at++] != '.')) return false;
+    const std::size_t start = at;
+    unsigned value = 0;
+    for (; at < text.size() && at < start + 3 && text[at] >= '0' && text[at] <= '9'; ++at)
+      value = value * 10 + static_cast<unsigned>(text[at] - '0');
+    if (at == start || value > 255 || (text[start] == '0' && at > start + 1)) return false;
+    out[octet] = static_cast<std::uint8_t>(value);
+  }
+  return at == text.size();
+}
+
+// Eight bytes of an address as a number.
+std::uint64_t word(const Address& address, std::size_t at) {
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, address.bytes.data() + at, sizeof bytes);
+  return be64toh(bytes);
 }
 
 // Whether no bit behind the first `bits` is set.
@@ -40,22 +63,22 @@ std::optional<Address> parse_address(std::string_view text) {
     text = text.substr(1, text.size() - 2);
     if (text.find(':') == text.npos) return {};
   }
-  std::array<char, INET6_ADDRSTRLEN> copy{};  // inet_pton wants a final NUL
-  if (text.empty() || text.size() >= copy.size() || text.find('\0') != text.npos) return {};
-  std::copy(text.begin(), text.end(), copy.begin());
   Address address;
-  if (inet_pton(AF_INET, copy.data(), address.bytes.data() + mapped.size()) == 1) {
+  if (parse_ipv4(text, address.bytes.data() + mapped.size())) {
     std::copy(mapped.begin(), mapped.end(), address.bytes.begin());
     return address;
   }
+  std::array<char, INET6_ADDRSTRLEN> copy{};  // inet_pton wants a final NUL
+  if (text.empty() || text.size() >= copy.size() || text.find('\0') != text.npos) return {};
+  std::copy(text.begin(), text.end(), copy.begin());
   if (inet_pton(AF_INET6, copy.data(), address.bytes.data()) == 1) return address;
   return {};
 }
 
 bool Cidr::contains(const Address& address) const {
-  const unsigned whole = bits / 8, rest = bits % 8;
-  if (std::memcmp(network.bytes.data(), address.bytes.data(), whole) != 0) return false;
-  return rest == 0 || (network.bytes[whole] ^ address.bytes[whole]) >> (8 - rest) == 0;
+  const auto high = word(network, 0) ^ word(address, 0);
+  if (bits <= 64) return bits == 0 || high >> (64u - bits) == 0;
+  return high == 0 && (word(network, 8) ^ word(address, 8)) >> (128u - bits) == 0;
 }
 
 std::string Cidr::text() const {

@@ -1,5 +1,6 @@
 #include "authority/address.hpp"
 
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
 
 namespace locksmith::authority {
@@ -22,6 +23,22 @@ TEST(AddressTest, ReadsAndWrites) {
   EXPECT_FALSE(parse_address(std::string_view("192.0.2.7\0", 10)));
 }
 
+TEST(AddressTest, Ipv4IsReadAsTheSystemReadsIt) {
+  for (const char* text : {"0.0.0.0",  "255.255.255.255", "1.2.3",       "1.2.3.",   ".1.2.3",
+                           "1..2.3",   "1.2.3.4.5",       "1.2.3.4.",    "1.2.3.04", "1.2.3.00",
+                           "00.1.2.3", "1.2.3.256",       "1.2.3.1000",  "1.2.3.4a", "0x1.2.3.4",
+                           "1.2.3.-4", "1.2.3.+4",        "10.20.30.40", "1,2,3,4",  "1.2.3.4/8"}) {
+    in_addr expected{};
+    const bool reads = inet_pton(AF_INET, text, &expected) == 1;
+    const auto address = parse_address(text);
+    ASSERT_EQ(address.has_value(), reads) << text;
+    if (!reads) continue;
+    EXPECT_TRUE(std::equal(address->bytes.begin() + 12, address->bytes.end(),
+                           reinterpret_cast<const std::uint8_t*>(&expected)))
+        << text;
+  }
+}
+
 TEST(AddressTest, UnknownIsNotAnAddress) {
   EXPECT_FALSE(Address{}.known());
   EXPECT_TRUE(parse_address("0.0.0.0")->known());
@@ -42,6 +59,19 @@ TEST(CidrTest, Contains) {
   EXPECT_TRUE(inside("::/0", "203.0.113.9"));  // a mapped address is an IPv6 address
   EXPECT_TRUE(inside("2001:db8::/33", "2001:db8:7fff::1"));
   EXPECT_FALSE(inside("2001:db8::/33", "2001:db8:8000::1"));
+}
+
+TEST(CidrTest, EachBitOfTheNetworkCountsAndNoneBehindIt) {
+  const Address network = *parse_address("2001:db8:aaaa:5555:aaaa:5555:aaaa:5555");
+  for (unsigned bits = 0; bits <= 128; ++bits) {
+    const Cidr block{network, static_cast<std::uint8_t>(bits)};
+    EXPECT_TRUE(block.contains(network));
+    for (unsigned at = 0; at < 128; ++at) {
+      Address other = network;
+      other.bytes[at / 8] ^= static_cast<std::uint8_t>(0x80 >> at % 8);
+      EXPECT_EQ(block.contains(other), at >= bits) << bits << " " << at;
+    }
+  }
 }
 
 TEST(CidrTest, ReadsAndWrites) {

@@ -16,31 +16,34 @@ using authority::Decision;
 using authority::Request;
 
 // Always all of them, empty when nothing is known: what the client sent under these names must
-// never reach the API as if it came from here.
-void identity(Call& call, const Decision& decision) {
-  auto& response = call.response;
-  if (!decision.key) {
-    response.header("X-Locksmith-Key", "");
-    response.header("X-Locksmith-Account", "");
-    response.header("X-Locksmith-Scopes", "");
-    return;
-  }
-  response.header("X-Locksmith-Key", call.snapshot.id_of(*decision.key));
-  response.header("X-Locksmith-Account", call.snapshot.account_of(*decision.key).account->id);
+// never reach the API as if it came from here. But for nginx, which sets variables: they are empty
+// for a header that is missing, too, and each that is there costs it a piece of the answer.
+void identity(Call& call, const Decision& decision, bool for_nginx) {
+  const auto tell = [&](std::string_view name, std::string_view value) {
+    if (!for_nginx || !value.empty()) call.response.header(name, value);
+  };
   thread_local std::string scopes;
   scopes.clear();
-  for (const auto& scope : decision.key->grant->grant.scopes) {
-    if (!scopes.empty()) scopes += ' ';
-    scopes += scope;
+  std::string_view key, account;
+  if (decision.key) {
+    key = call.snapshot.id_of(*decision.key);
+    account = call.snapshot.account_of(*decision.key).account->id;
+    for (const auto& scope : decision.key->grant->grant.scopes) {
+      if (!scopes.empty()) scopes += ' ';
+      scopes += scope;
+    }
   }
-  response.header("X-Locksmith-Scopes", scopes);
+  tell("X-Locksmith-Key", key);
+  tell("X-Locksmith-Account", account);
+  tell("X-Locksmith-Scopes", scopes);
 }
 
-void allow(Call& call, const Decision& decision) {
+// auth_request takes any 2xx: a 204 spares nginx a Content-Length.
+void allow(Call& call, const Decision& decision, bool for_nginx) {
   auto& response = call.response;
-  response.start(200);
+  response.start(for_nginx ? 204 : 200);
   response.header("X-Request-Id", call.id);
-  identity(call, decision);
+  identity(call, decision, for_nginx);
   for (const auto& [name, value] : authority::allowed_headers(call.snapshot, decision, call.now))
     response.header(name, value);
   response.header("Cache-Control", "no-store");
@@ -64,12 +67,12 @@ void refuse_for_nginx(Call& call, const Request& request, const Decision& decisi
 }  // namespace
 
 void forward_auth(Call& call) {
-  const auto& proxies = call.snapshot.policy().trusted_proxies;
-  if (!is_trusted(call.request, proxies))
+  const Testimony proxy(call.request, call.snapshot.policy().trusted_proxies);
+  if (!proxy.believed())
     return call.problem(500,
                         "This proxy is not declared in trusted_proxies of the policy, so what it "
                         "says about the request is not believed.");
-  const auto original = original_request(call.request, proxies);
+  const auto original = proxy.original_request();
   if (!original)
     return call.problem(500,
                         "The headers that describe the original request are missing, or there "
@@ -81,10 +84,10 @@ void forward_auth(Call& call) {
   request.target = original->target;
   request.api = parameter(call.request.query(), "api");
   request.headers = call.request.headers;
-  tell_client(call.request, proxies, Without::unknown, request);
+  proxy.tell_client(Without::unknown, request);
   const auto decision = call.service.decide(call.snapshot, request, call.now, Face::forward_auth);
   remember(call, request, decision, Face::forward_auth);
-  if (decision.allowed()) return allow(call, decision);
+  if (decision.allowed()) return allow(call, decision, original->for_nginx);
   if (original->for_nginx) return refuse_for_nginx(call, request, decision);
   send_refusal(call, request, decision);
 }

@@ -19,7 +19,7 @@ void whoami(Call& call) {
   request.target = call.request.target;  // the key may be in the query
   request.host = call.request.only("Host");
   request.api = parameter(call.request.query(), "api");
-  tell_client(call.request, proxies, Without::peer, request);
+  Testimony(call.request, proxies).tell_client(Without::peer, request);
   request.peek = true;
   const auto decision = call.service.decide(call.snapshot, request, call.now, Face::whoami);
   remember(call, request, decision, Face::whoami);

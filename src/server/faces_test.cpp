@@ -44,6 +44,33 @@ TEST(ForwardAuth, SaysThatNobodyIsKnownWhereNoKeyIsNeeded) {
   EXPECT_EQ(reply.header("X-Locksmith-Scopes"), "");
 }
 
+// nginx empties a variable whose header is missing, and each header that is there costs it.
+TEST(ForwardAuth, TellsNginxNothingThatIsEmpty) {
+  TestAuthority authority;
+  const auto account = authority.make_account();
+  const auto [id, secret] = authority.make_key(account);
+  const auto ask = [&](std::string_view uri) {
+    return authority.ask("GET", "/v1/forward-auth?proxy=nginx",
+                         {{"Authorization", "Bearer " + secret},
+                          {"Host", "api.example.com"},
+                          {"X-Original-Method", "GET"},
+                          {"X-Original-URI", std::string(uri)},
+                          {"X-Forwarded-For", "192.0.2.7"}});
+  };
+  const auto known = ask("/v1/orders/7");
+  EXPECT_EQ(known.status, 204);
+  EXPECT_EQ(known.header("X-Locksmith-Key"), id);
+  EXPECT_EQ(known.header("X-Locksmith-Account"), account);
+  EXPECT_EQ(known.header("X-Locksmith-Scopes"), "orders:read");
+  EXPECT_EQ(known.header("Cache-Control"), "no-store");
+  EXPECT_TRUE(known.header("X-Request-Id").starts_with("req_"));
+  EXPECT_EQ(known.header("Content-Length"), "<none>");  // RFC 9110 section 8.6
+  const auto open = ask("/health");
+  EXPECT_EQ(open.status, 204);
+  for (const auto* name : {"X-Locksmith-Key", "X-Locksmith-Account", "X-Locksmith-Scopes"})
+    EXPECT_EQ(open.header(name), "<none>") << name;
+}
+
 TEST(ForwardAuth, BelievesOnlyDeclaredProxies) {
   TestAuthority authority;
   const auto [id, secret] = authority.make_key(

@@ -32,7 +32,7 @@ struct Sent {
   }
   authority::Request told(Without header = Without::unknown) const {
     authority::Request request;
-    tell_client(view(), proxies, header, request);
+    Testimony(view(), proxies).tell_client(header, request);
     return request;
   }
   std::string client(Without header = Without::unknown) const { return name(told(header).client); }
@@ -42,7 +42,7 @@ struct Sent {
     return address.known() ? address.text() : "unknown";
   }
   std::string original() const {
-    const auto found = original_request(view(), proxies);
+    const auto found = Testimony(view(), proxies).original_request();
     if (!found) return "nothing";
     return std::string(found->method) + " " + std::string(found->host) + " " +
            std::string(found->target);

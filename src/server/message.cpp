@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <charconv>
+#include <concepts>
 #include <cstdint>
 #include <cstring>
 
@@ -13,31 +14,50 @@
 namespace locksmith::server {
 namespace {
 
-void append_number(std::string& out, std::size_t number) {
-  char digits[20];
-  const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
-  out.append(digits, end);
+// At once: room is made for all of them, and looked for once.
+void append(std::string& out, std::convertible_to<std::string_view> auto const&... pieces) {
+  const auto before = out.size();
+  const auto after = (before + ... + std::string_view(pieces).size());
+  out.resize_and_overwrite(after, [&](char* bytes, std::size_t) {  // g++ 12 tells a wrong size
+    auto at = before;
+    const auto put = [&](std::string_view piece) {
+      std::char_traits<char>::copy(bytes + at, piece.data(), piece.size());
+      at += piece.size();
+    };
+    (put(pieces), ...);
+    return after;
+  });
 }
+
+// A number's decimal digits.
+class Digits {
+ public:
+  explicit Digits(std::size_t number)
+      : end_(std::to_chars(digits_, digits_ + sizeof digits_, number).ptr) {}
+  std::string_view text() const { return {digits_, end_}; }
+
+ private:
+  char digits_[20];
+  const char* end_;
+};
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
 // Eight bytes at a time: nearly no value has one, and every answer asks it of seven.
 bool may_have_control(std::string_view text) {
   constexpr std::uint64_t ones = 0x0101010101010101, high = 0x80 * ones;
-  for (std::size_t at = 0; at + 8 <= text.size(); at += 8) {
+  const auto within = [&](std::size_t at) {
     std::uint64_t word = 0;
     std::memcpy(&word, text.data() + at, sizeof word);
-    const std::uint64_t below = (word - 0x20 * ones) & ~word & high;
+    const std::uint64_t below = (word - 0x20 * ones) & ~word;
     const std::uint64_t is_delete = word ^ (0x7f * ones);
-    if (below || ((is_delete - ones) & ~is_delete & high)) return true;
+    return ((below | ((is_delete - ones) & ~is_delete)) & high) != 0;
+  };
+  if (text.size() < 8) return std::ranges::any_of(text, is_control);
+  for (std::size_t at = 0; at + 8 < text.size(); at += 8) {
+    if (within(at)) return true;
   }
-  return std::any_of(text.end() - static_cast<std::ptrdiff_t>(text.size() % 8), text.end(),
-                     is_control);
-}
-
-// The size first: asked of every header for every name, and nearly always enough.
-bool is_named(const Field& field, std::string_view name) {
-  return field.name.size() == name.size() && base::equals_ignoring_case(field.name, name);
+  return within(text.size() - 8);  // some of these bytes for the second time
 }
 
 }  // namespace
@@ -121,13 +141,9 @@ std::string_view reason_phrase(int status) {
 
 void ResponseBuilder::start(int status) {
   status_ = status;
-  out_ += "HTTP/1.1 ";
-  append_number(out_, static_cast<std::size_t>(status));
-  out_ += ' ';
-  out_ += reason_phrase(status);
-  out_ += "\r\nDate: ";
-  out_ += connection_.date;
-  out_ += "\r\n";
+  const Digits code(static_cast<std::size_t>(status));
+  append(out_, "HTTP/1.1 ", code.text(), " ", reason_phrase(status), "\r\nDate: ", connection_.date,
+         "\r\n");
   if (!connection_.keep_alive) {
     out_ += "Connection: close\r\n";
   } else if (connection_.say_keep_alive) {
@@ -136,12 +152,11 @@ void ResponseBuilder::start(int status) {
 }
 
 void ResponseBuilder::header(std::string_view name, std::string_view value) {
-  out_ += name;
-  out_ += ": ";
-  const auto from = static_cast<std::ptrdiff_t>(out_.size());
-  out_ += value;
-  if (may_have_control(value)) std::replace_if(out_.begin() + from, out_.end(), is_control, ' ');
-  out_ += "\r\n";
+  append(out_, name, ": ", value, "\r\n");
+  if (may_have_control(value)) {
+    const auto end = out_.end() - 2;
+    std::replace_if(end - static_cast<std::ptrdiff_t>(value.size()), end, is_control, ' ');
+  }
 }
 
 void ResponseBuilder::finish() {
@@ -151,12 +166,9 @@ void ResponseBuilder::finish() {
 }
 
 void ResponseBuilder::finish(std::string_view content_type, std::string_view body) {
-  out_ += "Content-Type: ";
-  out_ += content_type;
-  out_ += "\r\nContent-Length: ";
-  append_number(out_, body.size());
-  out_ += "\r\n\r\n";
-  if (!connection_.head_only) out_ += body;
+  const Digits length(body.size());
+  append(out_, "Content-Type: ", content_type, "\r\nContent-Length: ", length.text(), "\r\n\r\n",
+         connection_.head_only ? std::string_view() : body);
   finished_ = true;
 }
 

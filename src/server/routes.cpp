@@ -132,7 +132,7 @@ bool admit(Call& call, std::string_view scope) {
   authority::Request request;
   request.key = key;
   request.headers = call.request.headers;
-  tell_client(call.request, proxies, Without::peer, request);
+  Testimony(call.request, proxies).tell_client(Without::peer, request);
   const std::array wanted{scope};
   request.scopes = wanted;
   const auto decision = call.service.decide(call.snapshot, request, call.now, Face::admin);
