@@ -5,11 +5,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <boost/json.hpp>
 
 #include "authority/compiled.hpp"
 #include "authority/problem_words.hpp"
 #include "authority/record.hpp"
+#include "base/json_writer.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 
@@ -104,10 +104,12 @@ std::string_view bearer_error(const Decision& decision) {
 
 // A quoted-string of error_description may hold only these (RFC 6750 section 3).
 std::string plain_ascii(std::string_view text) {
-  std::string out;
-  for (const char c : text) out += c >= ' ' && c <= '~' ? c : '?';
-  std::ranges::replace(out, '"', '\'');
-  std::ranges::replace(out, '\\', '/');
+  std::string out(text);
+  for (char& c : out) {
+    if (c < ' ' || c > '~') c = '?';
+    if (c == '"') c = '\'';
+    if (c == '\\') c = '/';
+  }
   return out;
 }
 
@@ -121,15 +123,18 @@ std::string challenge(const Placement& placement, const Telling& t, const Told& 
   // be (RFC 9110 section 11.6.1): this is what others send, too.
   if (placement.scheme.empty() || placement.kind != Placement::Kind::header)
     return fmt::format("ApiKey realm=\"{}\"", realm);
-  std::string out = fmt::format("{} realm=\"{}\"", placement.scheme, realm);
+  std::string out = placement.scheme;
+  const auto add = [&](std::string_view parameter, std::string_view value) {
+    (((out += parameter) += "=\"") += value) += '"';
+  };
+  add(" realm", realm);
   if (!base::equals_ignoring_case(placement.scheme, "Bearer") || !tell.cause) return out;
   const std::string_view error = bearer_error(t.decision);
   if (error.empty()) return out;
-  out += fmt::format(", error=\"{}\"", error);
-  if (tell.detail) out += fmt::format(", error_description=\"{}\"", plain_ascii(detail));
+  add(", error", error);
+  if (tell.detail) add(", error_description", plain_ascii(detail));
   if (t.decision.cause == Cause::missing_scope)
-    out += fmt::format(", scope=\"{}\"",
-                       plain_ascii(fmt::format("{}", fmt::join(missing_scopes(t), " "))));
+    add(", scope", plain_ascii(fmt::format("{}", fmt::join(missing_scopes(t), " "))));
   return out;
 }
 
@@ -159,33 +164,52 @@ struct Sentences {
   std::string detail, fix;
 };
 
-boost::json::object body(const Telling& t, const Told& tell, int status, const Sentences& words,
-                         std::string_view request_id) {
-  const Policy& policy = t.snapshot.policy();
-  boost::json::object out;
-  out["type"] = tell.cause ? policy.pages + std::string(slug(t.decision.cause)) : "about:blank";
-  out["title"] = tell.cause ? title(t.decision.cause) : "Refused";
-  out["status"] = status;
-  out["detail"] = words.detail;
-  out["instance"] = request_id;
-  if (!tell.cause) return out;
-  out["cause"] = slug(t.decision.cause);
-  boost::json::array also;
+// What else is wrong.
+void write_also(const Telling& t, const Told& tell, base::JsonWriter& json) {
+  auto others = t.decision.failed;
+  others.reset(static_cast<std::size_t>(t.decision.failed_first));
+  if (others.none()) return;
+  json.name("also");
+  json.open('[');
   for (std::size_t i = 0; i < check_count; ++i) {
-    const auto check = static_cast<Check>(i);
-    if (!t.decision.failed[i] || check == t.decision.failed_first) continue;
-    boost::json::object other{{"cause", slug(t.decision.causes[i])}};
-    if (tell.detail) other["detail"] = words_of(t, check, t.decision.causes[i]).fact;
-    also.push_back(std::move(other));
+    if (!others[i]) continue;
+    json.open('{');
+    json.member("cause", slug(t.decision.causes[i]));
+    if (tell.detail)
+      json.member("detail", words_of(t, static_cast<Check>(i), t.decision.causes[i]).fact);
+    json.close('}');
   }
-  if (!also.empty()) out["also"] = std::move(also);
-  if (tell.detail && !words.fix.empty()) out["fix"] = words.fix;
-  if (tell.proven && tell.detail) {
-    const KeyTexts texts = t.snapshot.texts(*t.decision.key);
-    boost::json::object key{{"id", texts.id}};
-    if (!texts.hint.empty()) key["hint"] = texts.hint;
-    out["key"] = std::move(key);
+  json.close(']');
+}
+
+void write_key(const Telling& t, base::JsonWriter& json) {
+  const KeyTexts texts = t.snapshot.texts(*t.decision.key);
+  json.name("key");
+  json.open('{');
+  json.member("id", texts.id);
+  if (!texts.hint.empty()) json.member("hint", texts.hint);
+  json.close('}');
+}
+
+std::string body(const Telling& t, const Told& tell, int status, const Sentences& words,
+                 std::string_view request_id) {
+  std::string out;
+  out.reserve(600);
+  base::JsonWriter json(out);
+  json.open('{');
+  json.member("type", tell.cause ? t.snapshot.policy().pages + std::string(slug(t.decision.cause))
+                                 : "about:blank");
+  json.member("title", tell.cause ? title(t.decision.cause) : "Refused");
+  json.member("status", status);
+  json.member("detail", words.detail);
+  json.member("instance", request_id);
+  if (tell.cause) {
+    json.member("cause", slug(t.decision.cause));
+    write_also(t, tell, json);
+    if (tell.detail && !words.fix.empty()) json.member("fix", words.fix);
+    if (tell.proven && tell.detail) write_key(t, json);
   }
+  json.close('}');
   return out;
 }
 
@@ -209,7 +233,7 @@ Refusal refusal(const Snapshot& snapshot, const Request& request, const Decision
     add_challenges(t, tell, words.detail, out.headers);
   if (out.status == 429) out.headers.emplace_back("Retry-After", fmt::format("{}", retry_after(t)));
   if (decision.proven && tell.cause) add_rate_headers(decision, out.headers);
-  out.body = boost::json::serialize(body(t, tell, out.status, words, request_id));
+  out.body = body(t, tell, out.status, words, request_id);
   return out;
 }
 

@@ -175,13 +175,12 @@ std::optional<CharacterFinding> find_quote(std::string_view value,
 std::optional<CharacterFinding> find_doubled_scheme(std::string_view value) {
   for (const std::string_view scheme : {"bearer", "token", "basic", "bot", "apikey",
                                         "authorization:", "key", "x-api-key:", "api-key:"}) {
-    if (value.size() <= scheme.size() ||
-        !base::equals_ignoring_case(value.substr(0, scheme.size()), scheme))
-      continue;
-    const char next = value[scheme.size()];
+    if (value.size() <= scheme.size()) continue;
+    const char next = value[scheme.size()];  // first: it nearly always says no
     if (next != ' ' && next != ':' && !(next == '_' && scheme == "bearer") &&
         !scheme.ends_with(':'))
       continue;
+    if (!base::equals_ignoring_case(value.substr(0, scheme.size()), scheme)) continue;
     CharacterFinding finding{
         .defect = Defect::doubled_scheme, .offset = 0, .size = scheme.size(), .code_point = 0};
     finding.what = fmt::format("it starts with another \"{}\"", value.substr(0, scheme.size()));

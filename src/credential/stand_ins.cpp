@@ -49,18 +49,6 @@ std::optional<CharacterFinding> find_bare_name(std::string_view value) {
   return {};
 }
 
-// A run of at least `n` equal characters of `set` (the x of sk-xxxx).
-bool has_run(std::string_view value, std::string_view set, std::size_t n) {
-  std::size_t run = 0;
-  for (std::size_t i = 0; i < value.size(); ++i) {
-    run = set.contains(value[i]) && (run == 0 || value[i] == value[i - 1]) ? run + 1
-          : set.contains(value[i])                                         ? 1
-                                                                           : 0;
-    if (run >= n) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 bool is_plain(std::string_view value) {
@@ -148,9 +136,9 @@ std::optional<CharacterFinding> find_placeholder(std::string_view value) {
         return found("sample text from documentation or a template");
     }
   }
-  if (has_run(lower, "x", 4) && lower.size() <= 120) {
+  if (lower.contains("xxxx") && lower.size() <= 120) {
     const auto xs = static_cast<std::size_t>(std::ranges::count(lower, 'x'));
-    if (xs * 3 >= lower.size() || has_run(lower, "x", 6))
+    if (xs * 3 >= lower.size() || lower.contains("xxxxxx"))
       return found("a row of x in place of a key");
   }
   if (lower.size() <= 20 && lower.ends_with("xxx")) return found("a row of x in place of a key");

@@ -2,14 +2,12 @@
 #include "server/message.hpp"
 
 #include <algorithm>
-#include <boost/json/serialize.hpp>
-#include <boost/json/value.hpp>
 #include <charconv>
 #include <concepts>
 #include <cstdint>
 #include <cstring>
 
-#include "base/text.hpp"
+#include "base/json_writer.hpp"
 
 namespace locksmith::server {
 namespace {
@@ -173,12 +171,16 @@ void ResponseBuilder::finish(std::string_view content_type, std::string_view bod
 }
 
 std::string problem_json(int status, std::string_view detail, std::string_view request_id) {
-  boost::json::object body{{"type", "about:blank"},
-                           {"title", reason_phrase(status)},
-                           {"status", status},
-                           {"detail", detail}};
-  if (!request_id.empty()) body["instance"] = request_id;
-  return boost::json::serialize(body);
+  std::string out;
+  base::JsonWriter json(out);
+  json.open('{');
+  json.member("type", "about:blank");
+  json.member("title", reason_phrase(status));
+  json.member("status", status);
+  json.member("detail", detail);
+  if (!request_id.empty()) json.member("instance", request_id);
+  json.close('}');
+  return out;
 }
 
 void answer_problem(ResponseBuilder& response, int status, std::string_view detail,

@@ -81,7 +81,7 @@ authority::Refusal refusal_for(const Call& call, const authority::Request& reque
                                const authority::Decision& decision) {
   auto refusal = authority::refusal(call.snapshot, request, decision, call.id, call.now);
   const auto clean = [&](std::string& text) {
-    text = without_keys(text, call.snapshot.policy(), decision.presented.key);
+    remove_keys(text, call.snapshot.policy(), decision.presented.key);
   };
   clean(refusal.body);
   clean(refusal.detail);
@@ -96,12 +96,15 @@ void send_refusal(Call& call, const authority::Request& request,
 
 std::string pack(const authority::Refusal& whole, std::string_view request_id) {
   const auto size = whole.body.size() * 3 / 2;  // the header fields repeat some of it
-  const auto refusal = size > most_told ? shortened(whole) : whole;
-  std::string text =
-      std::to_string(refusal.status) + "\nX-Request-Id: " + std::string(request_id) + "\n";
+  const auto shorter = size > most_told ? std::optional(shortened(whole)) : std::nullopt;
+  const auto& refusal = shorter ? *shorter : whole;
+  std::string text;
+  text.reserve(refusal.body.size() + 500);
+  text += std::to_string(refusal.status);
+  (text += "\nX-Request-Id: ") += request_id;
   for (const auto& [name, value] : refusal.headers)
-    if (is_relayed(name)) text += name + ": " + value + "\n";
-  return base::base64_encode(text + "\n" + refusal.body);
+    if (is_relayed(name)) (((text += '\n') += name) += ": ") += value;
+  return base::base64_encode((text += "\n\n") += refusal.body);
 }
 
 std::optional<authority::Refusal> unpack(std::string_view packed) {

@@ -2,16 +2,12 @@
 // dots.
 #include "server/trace.hpp"
 
-#include <boost/json/serialize.hpp>
-#include <boost/json/value.hpp>
-
 #include "authority/problem.hpp"
+#include "base/json_writer.hpp"
 #include "base/text.hpp"
 
 namespace locksmith::server {
 namespace {
-
-namespace json = boost::json;
 
 constexpr std::size_t least_secret = 6;
 
@@ -42,13 +38,17 @@ std::string_view value_of(const authority::Request& request, std::string_view na
 
 }  // namespace
 
+void remove_keys(std::string& text, const authority::Policy& policy, std::string_view presented) {
+  const auto secret = base::trim(presented);
+  if (secret.size() >= least_secret) replace_all(text, secret, "…");
+  for (const auto& environment : policy.environments)
+    if (!environment.prefix.empty()) cut_keys(text, environment.prefix);
+}
+
 std::string without_keys(std::string_view text, const authority::Policy& policy,
                          std::string_view presented) {
   std::string out(text);
-  const auto secret = base::trim(presented);
-  if (secret.size() >= least_secret) replace_all(out, secret, "…");
-  for (const auto& environment : policy.environments)
-    if (!environment.prefix.empty()) cut_keys(out, environment.prefix);
+  remove_keys(out, policy, presented);
   return out;
 }
 
@@ -58,26 +58,36 @@ std::string trace_json(const authority::Snapshot& snapshot, const authority::Req
   const auto clean = [&](std::string_view text) {
     return without_keys(text, snapshot.policy(), decision.presented.key);
   };
-  json::array checks;
+  std::string out;
+  base::JsonWriter json(out);
+  json.open('{');
+  json.member("face", face);
+  json.name("checks");
+  json.open('[');
   for (const auto& step : authority::trace(snapshot, request, decision, now)) {
     if (!step.made && !decision.proven) continue;  // a stranger's record is short
-    checks.push_back(json::object{{"check", authority::name_of_check(step.check)},
-                                  {"made", step.made},
-                                  {"passed", step.passed},
-                                  {"saw", clean(step.saw)}});
+    json.open('{');
+    json.member("check", authority::name_of_check(step.check));
+    json.member("made", step.made);
+    json.member("passed", step.passed);
+    json.member("saw", clean(step.saw));
+    json.close('}');
   }
-  json::array scopes;
-  for (const auto scope : request.scopes) scopes.push_back(json::string(scope));
-  return json::serialize(json::object{
-      {"face", face},
-      {"checks", std::move(checks)},
-      {"single_change", clean(authority::single_change(snapshot, request, decision, now))},
-      {"request",
-       {{"api", request.api},
-        {"client", request.client.known() ? request.client.text() : std::string()},
-        {"secure", request.secure},
-        {"origin", clean(value_of(request, "Origin"))},
-        {"scopes", std::move(scopes)}}}});
+  json.close(']');
+  json.member("single_change", clean(authority::single_change(snapshot, request, decision, now)));
+  json.name("request");
+  json.open('{');
+  json.member("api", request.api);
+  json.member("client", request.client.known() ? request.client.text() : std::string());
+  json.member("secure", request.secure);
+  json.member("origin", clean(value_of(request, "Origin")));
+  json.name("scopes");
+  json.open('[');
+  for (const auto scope : request.scopes) json.value(scope);
+  json.close(']');
+  json.close('}');
+  json.close('}');
+  return out;
 }
 
 }  // namespace locksmith::server

@@ -15,7 +15,9 @@ std::string trace_json(const authority::Snapshot& snapshot, const authority::Req
                        const authority::Decision& decision, authority::Instant now,
                        std::string_view face);
 
-// `text` without what was presented as a key, and without anything that begins like one of ours.
+// Makes `text` one without what was presented as a key, and without anything that begins like one
+// of ours.
+void remove_keys(std::string& text, const authority::Policy& policy, std::string_view presented);
 std::string without_keys(std::string_view text, const authority::Policy& policy,
                          std::string_view presented);
 
