@@ -57,7 +57,7 @@ constexpr auto byte_kinds = [] {
 }  // namespace
 
 void split_path(std::string_view target, Path& path) {
-  path.plain = false;
+  path.plain = path.encoded = false;
   path.size = 0;
   target = target.substr(0, target.find('?'));
   if (!target.starts_with('/')) return;
@@ -81,6 +81,7 @@ void split_path(std::string_view target, Path& path) {
     const bool close = odd != 0 || segment.empty() || (*start == '.' && segment.size() <= 2);
     if (path.size == Path::max_segments || (close && !is_plain(segment))) return;
     path.segments[path.size++] = segment;
+    path.encoded = path.encoded || odd != 0;  // of odd bytes, only that one is plain
     if (at == end) break;
     ++at;
   }
@@ -138,6 +139,15 @@ bool has_method(const std::vector<std::string>& methods, std::string_view method
   });
 }
 
+namespace {
+
+// The order of a node's literals. The size first: it tells most of them apart.
+bool stands_before(std::string_view a, std::string_view b) {
+  return a.size() != b.size() ? a.size() < b.size() : a < b;
+}
+
+}  // namespace
+
 struct RouteTable::Search {
   const Path& path;
   std::string_view method;
@@ -163,7 +173,8 @@ std::uint32_t RouteTable::child(std::uint32_t node, const PathPattern::Segment& 
   const auto made = fresh();
   auto& literals = nodes_[node].literals;
   literals.emplace_back(segment.literal, made);
-  std::ranges::sort(literals);
+  std::ranges::sort(literals, stands_before,
+                    [](const auto& literal) { return std::string_view(literal.first); });
   return made;
 }
 
@@ -195,9 +206,9 @@ void RouteTable::visit(std::uint32_t node, std::size_t depth, Search& search) co
     return;
   }
   const std::string_view segment = search.path.segments[depth];
-  if (segment.find('%') == segment.npos) {
+  if (!search.path.encoded || segment.find('%') == segment.npos) {
     const auto found = std::ranges::lower_bound(
-        here.literals, segment, {},
+        here.literals, segment, stands_before,
         [](const auto& literal) { return std::string_view(literal.first); });
     if (found != here.literals.end() && found->first == segment)
       visit(found->second, depth + 1, search);

@@ -17,7 +17,8 @@ namespace locksmith::authority {
 // A path in segments, still percent-encoded; views into the request's target.
 struct Path {
   static constexpr std::size_t max_segments = 32;
-  bool plain = false;  // has one reading only
+  bool plain = false;    // has one reading only
+  bool encoded = false;  // there is a '%' in it
   std::size_t size = 0;
   std::array<std::string_view, max_segments> segments;  // the first `size` of them
 };
@@ -57,7 +58,7 @@ class RouteTable {
 
  private:
   struct Node {
-    std::vector<std::pair<std::string, std::uint32_t>> literals;  // sorted; of a child
+    std::vector<std::pair<std::string, std::uint32_t>> literals;  // in order; of a child
     std::uint32_t any = none;                                     // child for {name}
     std::vector<std::uint32_t> rows, rest_rows;
   };

@@ -75,5 +75,30 @@ TEST(RouteTableTest, TheFirstRowThatFitsCounts) {
   EXPECT_EQ(find("GET", "/x"), -2);
 }
 
+TEST(RouteTableTest, FindsEachOfManyLiteralsHoweverItIsSent) {
+  const std::vector<std::string> words{"b", "aa", "ab", "zz", "a", "abc", "aab", "a b", "%25"};
+  RouteTable table;
+  for (const auto& word : words) {
+    const auto sent = word == "a b" ? "a%20b" : word;
+    table.add(*PathPattern::parse("/" + sent + "/{id}"), {});
+  }
+  const auto find = [&](const std::string& target) {
+    Path path;
+    split_path(target, path);
+    bool known = false;
+    return table.find(path, "GET", known);
+  };
+  for (std::uint32_t row = 0; row < words.size(); ++row) {
+    const auto sent = words[row] == "a b" ? "a%20b" : words[row];
+    EXPECT_EQ(find("/" + sent + "/7"), row) << sent;
+    EXPECT_EQ(find("/" + sent + "/%37"), row) << sent;  // another segment is encoded
+    if (sent.front() == 'a') {
+      EXPECT_EQ(find("/%61" + sent.substr(1) + "/7"), row) << sent;
+    }
+  }
+  for (const auto* other : {"/aaa/7", "/c/7", "/A/7", "/ac/7", "/%25%25/7"})
+    EXPECT_EQ(find(other), RouteTable::none) << other;
+}
+
 }  // namespace
 }  // namespace locksmith::authority

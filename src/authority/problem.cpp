@@ -227,6 +227,7 @@ Refusal refusal(const Snapshot& snapshot, const Request& request, const Decision
   Refusal out;
   out.status = status_of(decision);
   out.detail = words.detail;
+  out.headers.reserve(5);
   out.headers.emplace_back("Content-Type", "application/problem+json");
   out.headers.emplace_back("Cache-Control", "no-store");
   if (out.status == 401 || decision.cause == Cause::missing_scope)
