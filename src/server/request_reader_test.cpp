@@ -142,6 +142,15 @@ TEST(RequestReader, RefusesWhatCouldBeReadInTwoWays) {
   EXPECT_EQ(read_all("GET / HTTP/2.0\r\n\r\n"), std::vector<std::string>{"!505"});
 }
 
+// Else it would depend on how the network cut the bytes what becomes of them.
+TEST(RequestReader, JudgesAHeadThatIsWhole) {
+  const std::string bad = "GET  / HTTP/1.1\r\nX : y\r\n";
+  EXPECT_TRUE(read_all(bad).empty());
+  EXPECT_TRUE(read_all(bad, 1).empty());
+  EXPECT_EQ(read_all(bad + "\r\n"), std::vector<std::string>{"!400"});
+  EXPECT_EQ(read_all(bad + "\r\n", 1), std::vector<std::string>{"!400"});
+}
+
 TEST(RequestReader, KeepsItsLimits) {
   const SizeLimits limits{300, 10};
   const std::string get = "GET / HTTP/1.1\r\n" + host;
