@@ -65,6 +65,13 @@ TEST(RequestReader, KeepsItsViewsWhenTheBufferGrows) {
   ASSERT_EQ(seen.size(), 2u);
   EXPECT_EQ(seen[0], "POST /p Host=a X-V=" + value + " Content-Length=100000 |" + body);
   EXPECT_EQ(seen[1], seen[0]);
+
+  std::string chunked = "POST /c HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n";
+  for (int i = 0; i < 100; ++i) chunked += "3e8\r\n" + std::string(1000, 'x') + "\r\n";
+  const auto decoded = read_all(chunked + "0\r\n\r\n" + bytes, 1000);
+  ASSERT_EQ(decoded.size(), 2u);
+  EXPECT_EQ(decoded[0], "POST /c Host=a Transfer-Encoding=chunked |" + body);
+  EXPECT_EQ(decoded[1], seen[0]);
 }
 
 TEST(RequestReader, RefusesWhatCouldBeReadInTwoWays) {
@@ -91,6 +98,19 @@ TEST(RequestReader, RefusesWhatCouldBeReadInTwoWays) {
       post + "Transfer-Encoding: chunked\r\n\r\n1\nx\r\n0\r\n\r\n",
       post + "Transfer-Encoding: chunked\r\n\r\n1\r\nxy\r\n0\r\n\r\n",
       post + "Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n",
+      post + "Transfer-Encoding: chunked\r\n\r\n1;a b\r\nx\r\n0\r\n\r\n",
+      post + "Transfer-Encoding: chunked\r\n\r\n0\r\nX: y\r\n z\r\n\r\n",
+      post + "Transfer-Encoding: chunked\r\n\r\n0\r\nContent-Length: 1\r\n\r\nx",
+      post + "Transfer-Encoding: chunked\r\n\r\n0\r\nTransfer-Encoding: chunked\r\n\r\n",
+      post +
+          "Transfer-Encoding:\x0b"
+          "chunked\r\n\r\n0\r\n\r\n",
+      post + "Transfer-Encoding: \r\n\r\n",
+      post + "Content-Length: 1\r\n Content-Length: 2\r\n\r\nxy",
+      post + "Content-Length: 1 1\r\n\r\nx",
+      post + "Content-Length\t: 1\r\n\r\nx",
+      post + "Content-Length: 1\r\r\n\r\nx",
+      post + "Connection: close;x\r\n\r\n",
       "POST / HTTP/1.0\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
       get + "X-A: b\r\n c\r\n\r\n",
       get + "X-A: b\r\n\tc\r\n\r\n",
@@ -120,6 +140,15 @@ TEST(RequestReader, RefusesWhatCouldBeReadInTwoWays) {
     }
   }
   EXPECT_EQ(read_all("GET / HTTP/2.0\r\n\r\n"), std::vector<std::string>{"!505"});
+}
+
+// Else it would depend on how the network cut the bytes what becomes of them.
+TEST(RequestReader, JudgesAHeadThatIsWhole) {
+  const std::string bad = "GET  / HTTP/1.1\r\nX : y\r\n";
+  EXPECT_TRUE(read_all(bad).empty());
+  EXPECT_TRUE(read_all(bad, 1).empty());
+  EXPECT_EQ(read_all(bad + "\r\n"), std::vector<std::string>{"!400"});
+  EXPECT_EQ(read_all(bad + "\r\n", 1), std::vector<std::string>{"!400"});
 }
 
 TEST(RequestReader, KeepsItsLimits) {
@@ -152,6 +181,22 @@ TEST(RequestReader, KnowsWhetherTheConnectionGoesOn) {
   EXPECT_FALSE(goes_on("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
   EXPECT_FALSE(goes_on("GET / HTTP/1.0\r\n\r\n"));
   EXPECT_TRUE(goes_on("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"));
+}
+
+TEST(RequestReader, TellsWhoWaitsToSendABody) {
+  const auto waits = [](std::string_view bytes) {
+    RequestReader reader({});
+    std::memcpy(reader.room().data(), bytes.data(), bytes.size());
+    reader.filled(bytes.size());
+    EXPECT_EQ(reader.next(), Status::body) << bytes;
+    return reader.expects_continue();
+  };
+  const std::string post = "POST / HTTP/1.1\r\n" + host, expects = "Expect: 100-Continue\r\n";
+  EXPECT_TRUE(waits(post + expects + "Content-Length: 2\r\n\r\n"));
+  EXPECT_TRUE(waits(post + expects + "Transfer-Encoding: chunked\r\n\r\n"));
+  EXPECT_FALSE(waits(post + "Content-Length: 2\r\n\r\n"));
+  EXPECT_FALSE(waits(post + expects + "Content-Length: 2\r\n\r\nx"));
+  EXPECT_FALSE(waits("POST / HTTP/1.0\r\n" + expects + "Content-Length: 2\r\n\r\n"));
 }
 
 }  // namespace
