@@ -38,7 +38,7 @@ std::vector<std::string> places() {
 
 }  // namespace
 
-void add_authority(CLI::App& program) {
+void add_authority(arguments::Command& program) {
   for (const Command& command : commands) program.add_subcommand(command.name, command.about);
 }
 

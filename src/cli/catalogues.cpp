@@ -55,15 +55,12 @@ std::optional<Error> Catalogues::error() const {
                fmt::format("locksmith providers check '{}' tells more", first.file)};
 }
 
-void add_catalogue_option(CLI::App& command, std::vector<std::string>& folders) {
-  const auto add = [&folders](const std::vector<std::string>& more) {
-    folders.insert(folders.end(), more.begin(), more.end());
-  };
+void add_catalogue_option(arguments::Command& command, std::vector<std::string>& folders) {
   command
-      .add_option_function<std::vector<std::string>>(
-          "--catalogue", add, "a folder with further providers and intermediaries; may be repeated")
+      .add_appending_option("--catalogue", folders,
+                            "a folder with further providers and intermediaries; may be repeated")
       ->type_name("DIR")
-      ->check(CLI::ExistingPath)
+      ->existing_path()
       ->allow_extra_args(false);
 }
 

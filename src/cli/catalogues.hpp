@@ -2,11 +2,12 @@
 // folders ($XDG_CONFIG_HOME/locksmith/catalogue, --catalogue DIR), in that order. The later wins.
 #pragma once
 
-#include <CLI/CLI.hpp>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "arguments/command.hpp"
 #include "base/result.hpp"
 #include "catalogue/load.hpp"
 
@@ -34,7 +35,7 @@ class Catalogues {
 };
 
 // --catalogue DIR, as often as one likes.
-void add_catalogue_option(CLI::App& command, std::vector<std::string>& folders);
+void add_catalogue_option(arguments::Command& command, std::vector<std::string>& folders);
 
 // `file:line: message`, without the line where the whole file is meant.
 std::string one_line(const catalogue::Problem& problem);

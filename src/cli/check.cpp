@@ -96,9 +96,9 @@ int run(const Options& options) {
 
 }  // namespace
 
-Run add_check(CLI::App& program) {
+Run add_check(arguments::Command& program) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand(
+  arguments::Command* command = program.add_subcommand(
       "check", "Says what kind of key it is, whose, whether it is whole, and still accepted.");
   command->add_option("KEY", options->sources, "keys, each by a name (below)");
   command->add_flag("--offline", options->offline, "send nothing at all");
@@ -111,7 +111,7 @@ Run add_check(CLI::App& program) {
   command->add_flag("--json", options->json, "print for machines (docs/json-output.md)");
   add_catalogue_option(*command, options->catalogues);
   command->add_option("--color", options->color, "auto, always or never")
-      ->check(CLI::IsMember({"auto", "always", "never"}));
+      ->one_of({"auto", "always", "never"});
   command->footer(footer);
   return [options] { return run(*options); };
 }

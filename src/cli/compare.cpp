@@ -164,37 +164,37 @@ int run(Options options) {
   return examine(std::move(*good), std::move(*bad), options, catalogues.all());
 }
 
-void declare(CLI::App& command, Options& options) {
+void declare(arguments::Command& command, Options& options) {
   command.add_option("requests", options.files, "GOOD and BAD")->type_name("FILE");
   command.add_option("--good", options.good.command, "the curl command that works, as one text")
       ->type_name("TEXT");
   command.add_option("--bad", options.bad.command, "the curl command that is refused, as one text")
       ->type_name("TEXT");
   command.add_option("--entry-good", options.good.entry, "which entry of a HAR, counted from 1")
-      ->check(CLI::PositiveNumber);
+      ->positive();
   command.add_option("--entry-bad", options.bad.entry, "which entry of a HAR, counted from 1")
-      ->check(CLI::PositiveNumber);
+      ->positive();
   command.add_flag("--offline", options.offline, "send nothing at all");
   command.add_flag("--replay", options.replay,
                    "repeat requests even if their method is not GET, HEAD or OPTIONS");
   command.add_option("--budget", options.budget, "requests at most, GOOD and BAD included")
-      ->check(CLI::Range(2, 50));
+      ->range(2, 50);
   command.add_flag("--json", options.json, "print the report for machines (docs/json-output.md)");
   command.add_flag("--markdown", options.markdown, "print the report to paste into an issue");
   add_catalogue_option(command, options.catalogues);
   command.add_flag("-v,--verbose", options.verbose,
                    "show every difference, and why some are left out");
   command.add_option("--color", options.color, "auto, always or never")
-      ->check(CLI::IsMember({"auto", "always", "never"}));
+      ->one_of({"auto", "always", "never"});
 }
 
 }  // namespace
 
-Run add_compare(CLI::App& program) {
+Run add_compare(arguments::Command& program) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand(
+  arguments::Command* command = program.add_subcommand(
       "compare", "Names the difference that makes one of two requests be refused.");
-  command->allow_extras();  // CLI11's own words would repeat what may hold a key
+  command->allow_extras();  // parse()'s own words would repeat what may hold a key
   declare(*command, *options);
   command->footer(footer);
   return [options, command] {

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
+#include <optional>
 
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
@@ -103,9 +105,9 @@ int run(const Options& options) {
 
 }  // namespace
 
-Run add_env(CLI::App& program) {
+Run add_env(arguments::Command& program) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand(
+  arguments::Command* command = program.add_subcommand(
       "env",
       "Shows every place on this machine that defines a variable, and who has an old value.");
   command->add_option("name", options->names,
@@ -119,7 +121,7 @@ Run add_env(CLI::App& program) {
       ->type_name("KEY");
   command->add_flag("-v,--verbose", options->verbose, "also lists what could not be read");
   command->add_option("--color", options->color, "auto, always or never")
-      ->check(CLI::IsMember({"auto", "always", "never"}));
+      ->one_of({"auto", "always", "never"});
   command->footer(footer);
   return [options] { return run(*options); };
 }

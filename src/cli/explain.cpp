@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <memory>
 
 #include "base/nearest.hpp"
 #include "base/text.hpp"
@@ -93,9 +95,9 @@ int run(const Options& options) {
 
 }  // namespace
 
-Run add_explain(CLI::App& program) {
+Run add_explain(arguments::Command& program) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand(
+  arguments::Command* command = program.add_subcommand(
       "explain", "Explains a cause: how it looks, why it happens, how to be sure, how to fix it.");
   command->add_option("cause", options->cause,
                       "its name, e.g. whitespace; without one all are listed");
@@ -103,7 +105,7 @@ Run add_explain(CLI::App& program) {
   command->add_flag("--tree", options->tree, "the decision tree from 401 or 403 to the cause");
   add_catalogue_option(*command, options->catalogues);
   command->add_option("--color", options->color, "auto, always or never")
-      ->check(CLI::IsMember({"auto", "always", "never"}));
+      ->one_of({"auto", "always", "never"});
   command->footer(
       "Examples:\n  locksmith explain\n  locksmith explain whitespace\n  locksmith explain --tree");
   return [options] { return run(*options); };

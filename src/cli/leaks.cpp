@@ -1,6 +1,7 @@
 // locksmith leaks: is this very key exposed? Looks for copies of given keys, or of any key.
 #include <fmt/format.h>
 
+#include <cstdio>
 #include <memory>
 
 #include "base/text.hpp"
@@ -122,11 +123,11 @@ int run(Options& options) {
 
 }  // namespace
 
-Run add_leaks(CLI::App& program) {
+Run add_leaks(arguments::Command& program) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand(
+  arguments::Command* command = program.add_subcommand(
       "leaks", "Looks for copies of a key: in files, archives, shell histories and git history.");
-  command->allow_extras();  // CLI11's own words would repeat what may hold a key
+  command->allow_extras();  // parse()'s own words would repeat what may hold a key
   command->add_option("words", options->words, "keys to look for, and where")
       ->type_name("KEY|PATH");
   command->add_flag("--any", options->any, "look for every kind of key that the catalogue knows");
@@ -134,7 +135,7 @@ Run add_leaks(CLI::App& program) {
                     "search what git would commit, and nothing else");
   command->add_flag("!--no-history", options->search.history,
                     "leave out the history of the git repositories that are met");
-  // Two flags: CLI11 2.1 makes false of an optional one that is not given.
+  // Two flags: neither is a third answer.
   command->add_flag("--histories", options->histories,
                     "search the histories of shells and the like, too; done without a PATH");
   command->add_flag("--no-histories", options->no_histories, "leave them out")
@@ -146,7 +147,7 @@ Run add_leaks(CLI::App& program) {
   add_catalogue_option(*command, options->catalogues);
   command->add_flag("-v,--verbose", options->verbose, "list every copy and all that was skipped");
   command->add_option("--color", options->color, "auto, always or never")
-      ->check(CLI::IsMember({"auto", "always", "never"}));
+      ->one_of({"auto", "always", "never"});
   command->footer(footer);
   return [options, command] {
     if (!command->remaining().empty()) {

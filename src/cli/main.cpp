@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "cli/commands.hpp"
+#include "cli/output.hpp"
 #include "credential/redact.hpp"
 
 namespace locksmith::cli {
@@ -28,8 +29,8 @@ void hide_arguments(int argc, char** argv) {
   for (int i = 2; i < argc; ++i) std::memset(argv[i], 'x', std::strlen(argv[i]));
 }
 
-// `record … -- COMMAND`: takes the dashes and what follows them out of the words. CLI11 would look
-// for options of this program there.
+// `record … -- COMMAND`: takes the dashes and what follows them out of the words. parse()
+// would look for options of this program there.
 std::vector<std::string> take_program(std::vector<std::string>& words) {
   if (words.empty() || words.front() != "record") return {};
   const auto dashes = std::find(words.begin(), words.end(), "--");
@@ -39,7 +40,8 @@ std::vector<std::string> take_program(std::vector<std::string>& words) {
 }
 
 int run(int argc, char** argv) {
-  CLI::App program{"Finds out why an API key was refused, and what fixes it.", "locksmith"};
+  arguments::Command program("Finds out why an API key was refused, and what fixes it.",
+                             "locksmith");
   program.set_version_flag("--version", std::string("locksmith ") + LOCKSMITH_VERSION);
   program.require_subcommand(1);
   program.footer(footer);
@@ -60,17 +62,14 @@ int run(int argc, char** argv) {
   };
   add_authority(program);
 
-  std::reverse(words.begin(), words.end());  // CLI11 takes them from the back
-  try {
-    program.parse(words);
-  } catch (const CLI::Success& asked) {
-    return program.exit(asked);
-  } catch (const CLI::ParseError& error) {
+  const auto text = program.parse(std::move(words));
+  if (!text) {
     return report_error(
         // It repeats what it did not expect, and that may be a key.
-        {ErrorCode::usage, credential::redact_text(error.what(), 1),
+        {ErrorCode::usage, credential::redact_text(text.error().message, 1),
          "locksmith --help lists the commands, locksmith COMMAND --help their options"});
   }
+  if (!text->empty()) return print(*text);
   for (const auto& [name, command] : commands) {
     if (program.got_subcommand(name)) return command();
   }

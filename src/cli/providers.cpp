@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
+#include <memory>
 
 #include "base/text.hpp"
 #include "catalogue/find.hpp"
@@ -125,18 +127,18 @@ int create(const Options& options) {
   return exit_ok;
 }
 
-void add_reading_options(CLI::App& command, Options& options) {
+void add_reading_options(arguments::Command& command, Options& options) {
   add_catalogue_option(command, options.catalogues);
   command.add_flag("--json", options.json, "print it for machines (docs/json-output.md)");
   command.add_option("--color", options.color, "auto, always or never")
-      ->check(CLI::IsMember({"auto", "always", "never"}));
+      ->one_of({"auto", "always", "never"});
 }
 
 }  // namespace
 
-Run add_providers(CLI::App& program) {
+Run add_providers(arguments::Command& program) {
   auto options = std::make_shared<Options>();
-  CLI::App* command =
+  arguments::Command* command =
       program.add_subcommand("providers",
                              "Shows whose keys and refusals are known, and checks new "
                              "files.");
@@ -146,14 +148,15 @@ Run add_providers(CLI::App& program) {
   add_reading_options(*command, *options);
   command->footer(footer);
 
-  CLI::App* shown = command->add_subcommand("show", "Tells all that is known of one.");
+  arguments::Command* shown = command->add_subcommand("show", "Tells all that is known of one.");
   shown->add_option("name", options->name, "a provider or intermediary, e.g. github")->required();
   add_reading_options(*shown, *options);
   shown->footer(
       "Examples:\n  locksmith providers show github\n"
       "  locksmith providers show cloudflare-access --json");
 
-  CLI::App* created = command->add_subcommand("new", "Prints a commented file to fill in.");
+  arguments::Command* created =
+      command->add_subcommand("new", "Prints a commented file to fill in.");
   created->add_option("name", options->name, "lower case, digits, '-'")->required();
   created->add_option("--output", options->output, "write it there; nothing is overwritten")
       ->type_name("FILE");
@@ -162,11 +165,11 @@ Run add_providers(CLI::App& program) {
       "  locksmith providers new acme --output "
       "~/.config/locksmith/catalogue/providers/acme.toml");
 
-  CLI::App* checked = command->add_subcommand(
+  arguments::Command* checked = command->add_subcommand(
       "check", "Says what is wrong with a file, and runs its examples against all that is known.");
   checked->add_option("file", options->files, "a provider's file, or a folder of the catalogue")
       ->required()
-      ->check(CLI::ExistingPath);
+      ->existing_path();
   add_catalogue_option(*checked, options->catalogues);
   checked->footer(
       "The file of an intermediary stands in a folder named intermediaries.\n"

@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <cstring>
+#include <memory>
 #include <random>
 
 #include "base/text.hpp"
@@ -104,9 +106,9 @@ int run(Options& options) {
 
 }  // namespace
 
-Run add_record(CLI::App& program, std::vector<std::string> behind_dashes) {
+Run add_record(arguments::Command& program, std::vector<std::string> behind_dashes) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand(
+  arguments::Command* command = program.add_subcommand(
       "record", "Runs a program and tells what it really sent, and why it was refused.");
   command
       ->prefix_command();  // everything from the first word that is no option on is the program's

@@ -1,6 +1,7 @@
 // locksmith redact: filters a log, the output of curl -v, or a HAR, so that it can be shared.
 #include "credential/redact.hpp"
 
+#include <memory>
 #include <random>
 
 #include "cli/commands.hpp"
@@ -9,11 +10,12 @@
 
 namespace locksmith::cli {
 
-Run add_redact(CLI::App& program) {
+Run add_redact(arguments::Command& program) {
   auto path = std::make_shared<std::string>("-");
-  CLI::App* command = program.add_subcommand("redact",
-                                             "Replaces every secret of a text by a look-alike of "
-                                             "the same form, so that it can be shared.");
+  arguments::Command* command =
+      program.add_subcommand("redact",
+                             "Replaces every secret of a text by a look-alike of "
+                             "the same form, so that it can be shared.");
   command->add_option("file", *path, "what to read; standard input without it");
   command->footer(
       "Examples:\n  curl -v … 2>&1 | locksmith redact\n  locksmith redact failure.har > "

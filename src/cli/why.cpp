@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <memory>
+#include <optional>
 #include <random>
 
 #include "cli/catalogues.hpp"
@@ -186,14 +188,14 @@ int run(const Options& options) {
 // --- the words of the command line
 // ----------------------------------------------------------------
 
-void declare(CLI::App& command, Options& options) {
+void declare(arguments::Command& command, Options& options) {
   command.add_flag("--offline", options.offline, "send nothing at all");
   command
       .add_option("--response", options.response,
                   "the answer, as curl -i or curl -v printed it (- for standard input)")
       ->type_name("FILE");
   command.add_option("--entry", options.entry, "which entry of a HAR failed, counted from 1")
-      ->check(CLI::PositiveNumber);
+      ->positive();
   command.add_option("--command", options.command_text, "the curl command as one text")
       ->type_name("TEXT");
   command.add_flag("--replay", options.replay,
@@ -208,44 +210,41 @@ void declare(CLI::App& command, Options& options) {
   command.add_flag("--plan", options.plan,
                    "show which requests would be sent, and why, and send nothing");
   command.add_option("--budget", options.budget, "requests at most, the failing one included")
-      ->check(CLI::Range(1, 50));
+      ->range(1, 50);
   command.add_flag("-v,--verbose", options.verbose, "show all causes and all evidence");
   command.add_option("--color", options.color, "auto, always or never")
-      ->check(CLI::IsMember({"auto", "always", "never"}));
+      ->one_of({"auto", "always", "never"});
 }
 
 // What stands behind a file name is Locksmith's too: no command follows there.
-void read_words_behind_file(Options& options) {
-  if (options.words.size() < 2) return;
+Result<void> read_words_behind_file(Options& options) {
+  if (options.words.size() < 2) return {};
   const std::string& first = options.words.front();
-  if (is_command(first) || is_unknown_option(first)) return;
-  CLI::App rest;
-  rest.set_help_flag();
+  if (is_command(first) || is_unknown_option(first)) return {};
+  arguments::Command rest;
+  rest.remove_help_flag();
   declare(rest, options);
-  std::vector<std::string> words(options.words.rbegin(), options.words.rend() - 1);
+  const std::vector<std::string> words(options.words.begin() + 1, options.words.end());
   options.words.resize(1);
-  rest.parse(words);
+  if (rest.parse(words)) return {};
+  // Not parse()'s own words: they would repeat what may hold a key.
+  return fail(ErrorCode::usage, "only Locksmith's options may follow a file name",
+              "put the word curl in front of a curl command");
 }
 
 }  // namespace
 
-Run add_why(CLI::App& program) {
+Run add_why(arguments::Command& program) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand(
+  arguments::Command* command = program.add_subcommand(
       "why", "Names the cause of a refused request, with the evidence and the fix.");
   command->prefix_command();  // everything from the first word that is no option on
   declare(*command, *options);
   command->footer(footer);
   return [options, command] {
     options->words = command->remaining();
-    try {
-      read_words_behind_file(*options);
-    } catch (const CLI::ParseError&) {
-      // Not CLI11's own words: they would repeat what may hold a key.
-      return report_error({ErrorCode::usage, "only Locksmith's options may follow a file name",
-                           "put the word curl in front of a curl command"});
-    }
-    return run(*options);
+    const auto read = read_words_behind_file(*options);
+    return read ? run(*options) : report_error(read.error());
   };
 }
 

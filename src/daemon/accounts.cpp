@@ -3,6 +3,7 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
+#include <memory>
 
 #include "base/text.hpp"
 #include "daemon/commands.hpp"
@@ -104,28 +105,28 @@ int run(const Options& options, Action action) {
 
 }  // namespace
 
-Run add_accounts(CLI::App& program) {
+Run add_accounts(arguments::Command& program) {
   auto options = std::make_shared<Options>();
-  CLI::App* accounts =
+  arguments::Command* accounts =
       program.add_subcommand("accounts", "Whose the keys are: makes, shows and suspends accounts.");
   accounts->require_subcommand(1);
   accounts->footer(
       "Examples:\n  locksmith accounts create --name \"Example Ltd\" --plan gold\n"
       "  locksmith accounts suspend acct_… --reason \"unpaid since May\"");
-  auto chosen = std::make_shared<std::vector<std::pair<CLI::App*, Action>>>();
+  auto chosen = std::make_shared<std::vector<std::pair<arguments::Command*, Action>>>();
   const auto add = [&](const char* name, const char* about, Action action) {
-    CLI::App* command = accounts->add_subcommand(name, about);
+    arguments::Command* command = accounts->add_subcommand(name, about);
     add_where(*command, options->where);
     command->add_flag("--json", options->json, "print for programs");
     chosen->emplace_back(command, action);
     return command;
   };
-  const auto with_id = [&](CLI::App* command) {
+  const auto with_id = [&](arguments::Command* command) {
     command->add_option("id", options->id, "acct_…")->required();
     return command;
   };
 
-  CLI::App* command = add("create", "Makes an account.", create);
+  arguments::Command* command = add("create", "Makes an account.", create);
   add_wish(*command, options->wish, false);
   command->add_flag("--quiet", options->quiet, "print its id alone");
 

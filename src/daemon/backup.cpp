@@ -1,6 +1,8 @@
 // locksmithd backup: a copy of the store, also while a server has it open.
 #include <fmt/format.h>
 
+#include <memory>
+
 #include "daemon/commands.hpp"
 #include "daemon/reach.hpp"
 #include "daemon/words.hpp"
@@ -28,9 +30,9 @@ int run(const Options& options) {
 
 }  // namespace
 
-Run add_backup(CLI::App& program) {
+Run add_backup(arguments::Command& program) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand(
+  arguments::Command* command = program.add_subcommand(
       "backup", "Copies the store to a file, as of one moment, while it is being used.");
   command->add_option("file", options->file, "where to; nothing is overwritten")->required();
   command->add_option("--config", options->where.config, "locksmith.toml by default");

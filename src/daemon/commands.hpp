@@ -2,9 +2,9 @@
 // keys` and their like start this program.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
 
+#include "arguments/command.hpp"
 #include "base/result.hpp"
 
 namespace locksmith::daemon {
@@ -15,12 +15,12 @@ inline constexpr int exit_unreachable = 4;  // could not read, write or listen
 
 // A command adds itself to the program; what it returns runs it and gives the exit code.
 using Run = std::function<int()>;
-Run add_serve(CLI::App& program);
-Run add_keys(CLI::App& program);
-Run add_accounts(CLI::App& program);
-Run add_decisions(CLI::App& program);
-Run add_explain(CLI::App& program);
-Run add_backup(CLI::App& program);
+Run add_serve(arguments::Command& program);
+Run add_keys(arguments::Command& program);
+Run add_accounts(arguments::Command& program);
+Run add_decisions(arguments::Command& program);
+Run add_explain(arguments::Command& program);
+Run add_backup(arguments::Command& program);
 
 // Prints `error: fact` and `hint: …` to standard error.
 int report_error(const Error& error);

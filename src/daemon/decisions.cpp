@@ -3,6 +3,7 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
+#include <memory>
 
 #include "base/text.hpp"
 #include "daemon/commands.hpp"
@@ -133,9 +134,9 @@ Run run(std::shared_ptr<Options> options, Action action) {
 
 }  // namespace
 
-Run add_decisions(CLI::App& program) {
+Run add_decisions(arguments::Command& program) {
   auto options = std::make_shared<Options>();
-  CLI::App* command =
+  arguments::Command* command =
       program.add_subcommand("decisions", "Lists what was refused (and allowed), newest first.");
   add_where(*command, options->where);
   command->add_option("--key", options->key, "of this key's id");
@@ -151,9 +152,9 @@ Run add_decisions(CLI::App& program) {
   return run(options, list);
 }
 
-Run add_explain(CLI::App& program) {
+Run add_explain(arguments::Command& program) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand(
+  arguments::Command* command = program.add_subcommand(
       "explain", "Shows every check of one decision, as it was then and as it would be now.");
   add_where(*command, options->where);
   command->add_option("id", options->id, "the X-Request-Id of the answer: req_…")->required();

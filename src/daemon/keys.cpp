@@ -4,6 +4,7 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
+#include <memory>
 
 #include "base/text.hpp"
 #include "base/time.hpp"
@@ -172,28 +173,29 @@ int run(const Options& options, Action action) {
 
 }  // namespace
 
-Run add_keys(CLI::App& program) {
+Run add_keys(arguments::Command& program) {
   auto options = std::make_shared<Options>();
-  CLI::App* keys = program.add_subcommand("keys", "Issues, shows, rotates and revokes API keys.");
+  arguments::Command* keys =
+      program.add_subcommand("keys", "Issues, shows, rotates and revokes API keys.");
   keys->require_subcommand(1);
   keys->footer(
       "Examples:\n  locksmith keys create --account acct_… --scope orders:read --expires 90d\n"
       "  locksmith keys rotate key_… --grace 24h --finish-when-unused 6h\n"
       "  locksmith keys import keys.csv --account acct_… --environment live");
-  auto chosen = std::make_shared<std::vector<std::pair<CLI::App*, Run>>>();
+  auto chosen = std::make_shared<std::vector<std::pair<arguments::Command*, Run>>>();
   const auto add = [&](const char* name, const char* about, Action action) {
-    CLI::App* command = keys->add_subcommand(name, about);
+    arguments::Command* command = keys->add_subcommand(name, about);
     add_where(*command, options->where);
     command->add_flag("--json", options->json, "print for programs");
     chosen->emplace_back(command, [options, action] { return run(*options, action); });
     return command;
   };
-  const auto with_id = [&](CLI::App* command) {
+  const auto with_id = [&](arguments::Command* command) {
     command->add_option("id", options->id, "key_…")->required();
     return command;
   };
 
-  CLI::App* command = add("create", "Issues a key; its secret is shown once.", create);
+  arguments::Command* command = add("create", "Issues a key; its secret is shown once.", create);
   command->add_option("--account", options->account, "whose key it is")->required();
   command->add_option("--environment", options->environment, "live by default");
   command->add_flag("--quiet", options->quiet, "print the secret alone");

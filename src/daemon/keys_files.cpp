@@ -6,7 +6,11 @@
 
 #include <algorithm>
 #include <boost/json/object.hpp>
+#include <cerrno>
 #include <charconv>
+#include <cstdio>
+#include <cstring>
+#include <memory>
 #include <unordered_set>
 #include <utility>
 
@@ -278,15 +282,15 @@ int export_file(const Options& options) {
 
 }  // namespace
 
-std::pair<CLI::App*, Run> add_keys_import(CLI::App& keys) {
+std::pair<arguments::Command*, Run> add_keys_import(arguments::Command& keys) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = keys.add_subcommand(
+  arguments::Command* command = keys.add_subcommand(
       "import", "Takes keys that were issued elsewhere, by their SHA-256; all or nothing.");
   command
       ->add_option("file", options->file, "CSV with a header, or JSON lines; - is standard input")
       ->required();
   command->add_option("--format", options->format, "auto, csv or json")
-      ->check(CLI::IsMember({"auto", "csv", "json"}));
+      ->one_of({"auto", "csv", "json"});
   command->add_option("--account", options->defaults.account, "of lines that name none");
   command->add_option("--environment", options->defaults.environment, "likewise");
   command->add_flag("--create-accounts", options->create_accounts,
@@ -303,9 +307,9 @@ std::pair<CLI::App*, Run> add_keys_import(CLI::App& keys) {
   return {command, [options] { return import_file(*options); }};
 }
 
-std::pair<CLI::App*, Run> add_keys_export(CLI::App& keys) {
+std::pair<arguments::Command*, Run> add_keys_export(arguments::Command& keys) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = keys.add_subcommand(
+  arguments::Command* command = keys.add_subcommand(
       "export",
       "Writes all accounts and keys as JSON lines, for `keys import` and liblocksmith; hashes, no "
       "secrets.");

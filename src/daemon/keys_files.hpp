@@ -7,7 +7,7 @@
 
 namespace locksmith::daemon {
 
-std::pair<CLI::App*, Run> add_keys_import(CLI::App& keys);
-std::pair<CLI::App*, Run> add_keys_export(CLI::App& keys);
+std::pair<arguments::Command*, Run> add_keys_import(arguments::Command& keys);
+std::pair<arguments::Command*, Run> add_keys_export(arguments::Command& keys);
 
 }  // namespace locksmith::daemon

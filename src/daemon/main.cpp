@@ -1,5 +1,4 @@
 // `locksmithd`: the authority. Issues API keys, checks them, and says why it refused one.
-#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <string>
@@ -9,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "daemon/commands.hpp"
+#include "daemon/words.hpp"
 
 namespace locksmith::daemon {
 namespace {
@@ -16,28 +16,23 @@ namespace {
 int run(int argc, char** argv) {
   // `locksmith keys` starts this program under its own name.
   const bool for_locksmith = std::string_view(argv[0]) == "locksmith";
-  CLI::App program{"Issues and checks API keys; every refusal says why.",
-                   for_locksmith ? "locksmith" : "locksmithd"};
+  const std::string name = for_locksmith ? "locksmith" : "locksmithd";
+  arguments::Command program("Issues and checks API keys; every refusal says why.", name);
   program.set_version_flag("--version", std::string("locksmithd ") + LOCKSMITH_VERSION);
   program.require_subcommand(1);
-  std::vector<std::string> words(argv + 1, argv + argc);
   const std::vector<std::pair<std::string, Run>> commands{
       {"serve", add_serve(program)},       {"keys", add_keys(program)},
       {"accounts", add_accounts(program)}, {"decisions", add_decisions(program)},
       {"explain", add_explain(program)},   {"backup", add_backup(program)}};
 
-  std::reverse(words.begin(), words.end());  // CLI11 takes them from the back
-  try {
-    program.parse(words);
-  } catch (const CLI::Success& asked) {
-    return program.exit(asked);
-  } catch (const CLI::ParseError& error) {
-    return report_error({ErrorCode::usage, error.what(),
-                         program.get_name() + " --help lists the commands, COMMAND --help their "
-                                              "options"});
+  const auto text = program.parse({argv + 1, argv + argc});
+  if (!text) {
+    return report_error({ErrorCode::usage, text.error().message,
+                         name + " --help lists the commands, COMMAND --help their options"});
   }
-  for (const auto& [name, command] : commands)
-    if (program.got_subcommand(name)) return command();
+  if (!text->empty()) return print(*text);
+  for (const auto& [chosen, command] : commands)
+    if (program.got_subcommand(chosen)) return command();
   return exit_usage;
 }
 

@@ -58,7 +58,7 @@ std::string environment(const char* name) {
 
 }  // namespace
 
-void add_where(CLI::App& command, Where& where) {
+void add_where(arguments::Command& command, Where& where) {
   command.add_option("--server", where.server,
                      "a running authority: its URL, or unix:PATH; LOCKSMITH_SERVER by default");
   command.add_option("--admin-key", where.admin_key,

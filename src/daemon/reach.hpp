@@ -2,13 +2,13 @@
 // the same requests, those of the HTTP interface, so that a command does not know which it is.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <boost/json/object.hpp>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 
+#include "arguments/command.hpp"
 #include "authority/server_settings.hpp"
 #include "base/result.hpp"
 
@@ -24,7 +24,7 @@ struct Where {
   std::string config = "locksmith.toml";
   std::string store;  // instead of the file's
 };
-void add_where(CLI::App& command, Where& where);
+void add_where(arguments::Command& command, Where& where);
 
 struct Reply {
   int status = 0;

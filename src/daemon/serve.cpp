@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 #include "authority/server_settings.hpp"
 #include "base/file.hpp"
@@ -173,9 +174,10 @@ int run(const Options& options) {
 
 }  // namespace
 
-Run add_serve(CLI::App& program) {
+Run add_serve(arguments::Command& program) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand("serve", "Answers for the requests of an API.");
+  arguments::Command* command =
+      program.add_subcommand("serve", "Answers for the requests of an API.");
   command->add_option("--config", options->config, "the policy, locksmith.toml by default");
   command->add_option("--listen", options->listen,
                       "instead of the file's addresses: 127.0.0.1:7331, unix:/run/locksmith.sock");

@@ -76,7 +76,7 @@ void put_clear(json::object& out, const std::vector<std::string>& names) {
 
 }  // namespace
 
-void add_wish(CLI::App& command, KeyWish& wish, bool clearing) {
+void add_wish(arguments::Command& command, KeyWish& wish, bool clearing) {
   command.add_option("--name", wish.name, "what people call it");
   command.add_option("--scope", wish.scopes, "orders:read, orders:*; may be repeated");
   command.add_option("--endpoint", wish.endpoints,
@@ -92,8 +92,8 @@ void add_wish(CLI::App& command, KeyWish& wish, bool clearing) {
   command.add_option("--metadata", wish.metadata, "a JSON object of your own");
   if (!clearing) return;
   command.add_option("--clear", wish.clear, "take this away: expires, rate, addresses, …")
-      ->check(CLI::IsMember({"scopes", "endpoints", "methods", "addresses", "origins", "rate",
-                             "expires", "not_before", "metadata"}));
+      ->one_of({"scopes", "endpoints", "methods", "addresses", "origins", "rate", "expires",
+                "not_before", "metadata"});
 }
 
 Result<json::object> to_json(const KeyWish& wish) {
@@ -114,7 +114,7 @@ Result<json::object> to_json(const KeyWish& wish) {
   return out;
 }
 
-void add_wish(CLI::App& command, AccountWish& wish, bool clearing) {
+void add_wish(arguments::Command& command, AccountWish& wish, bool clearing) {
   command.add_option("--name", wish.name, "what people call it");
   command.add_option("--plan", wish.plan, "a plan of locksmith.toml");
   command.add_option("--rate", wish.rate, "a limit of all its keys together: 1000/minute");
@@ -122,7 +122,7 @@ void add_wish(CLI::App& command, AccountWish& wish, bool clearing) {
   command.add_option("--metadata", wish.metadata, "a JSON object of your own");
   if (!clearing) return;
   command.add_option("--clear", wish.clear, "take this away: plan, rate, quota, metadata")
-      ->check(CLI::IsMember({"plan", "rate", "quota", "metadata"}));
+      ->one_of({"plan", "rate", "quota", "metadata"});
 }
 
 Result<json::object> to_json(const AccountWish& wish) {
