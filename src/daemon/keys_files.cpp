@@ -218,24 +218,14 @@ int import_file(const Options& options) {
 
 // Calls `write` with each line, accounts first. Administrators stay: they belong to one authority.
 void each_line(const Snapshot& snapshot, auto write) {
-  std::string after;
-  for (auto page = snapshot.accounts_after(after, 1000); !page.empty();
-       page = snapshot.accounts_after(after, 1000)) {
-    after = page.back()->account->id;
-    for (const auto* record : page) {
-      if (record->account->id != server::admin_account)
-        write(authority::to_line(*record->account), false);
-    }
-  }
-  after.clear();
-  for (auto page = snapshot.keys_after(after, 1000); !page.empty();
-       page = snapshot.keys_after(after, 1000)) {
-    after = snapshot.texts(*page.back()).id;
-    for (const auto* record : page) {
-      if (!server::is_admin(snapshot, *record))
-        write(server::export_line(snapshot.to_key(*record)) + "\n", true);
-    }
-  }
+  snapshot.each_account([&](const authority::AccountRecord& record) {
+    if (record.account->id != server::admin_account)
+      write(authority::to_line(*record.account), false);
+  });
+  snapshot.each_key([&](const authority::KeyRecord& record) {
+    if (!server::is_admin(snapshot, record))
+      write(server::export_line(snapshot.to_key(record)) + "\n", true);
+  });
 }
 
 // What was written, in words.
