@@ -330,6 +330,24 @@ std::vector<const AccountRecord*> Snapshot::accounts_after(std::string_view afte
   return out;
 }
 
+namespace {
+constexpr std::size_t page_size = 1000;
+}
+
+void Snapshot::each_key(const std::function<void(const KeyRecord&)>& visit) const {
+  for (auto page = keys_after("", page_size); !page.empty();
+       page = keys_after(id_of(*page.back()), page_size)) {
+    for (const auto* record : page) visit(*record);
+  }
+}
+
+void Snapshot::each_account(const std::function<void(const AccountRecord&)>& visit) const {
+  for (auto page = accounts_after("", page_size); !page.empty();
+       page = accounts_after(page.back()->account->id, page_size)) {
+    for (const auto* record : page) visit(*record);
+  }
+}
+
 struct SnapshotBuilder::State {
   std::shared_ptr<Snapshot::Impl> impl;
   std::vector<std::uint32_t> places;                        // of all keys, in the order they came

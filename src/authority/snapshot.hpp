@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -67,6 +68,9 @@ class Snapshot {
   // Keys in order of id, those after `after`; for listing.
   std::vector<const KeyRecord*> keys_after(std::string_view after, std::size_t limit) const;
   std::vector<const AccountRecord*> accounts_after(std::string_view after, std::size_t limit) const;
+  // All of them in that order, a page at a time.
+  void each_key(const std::function<void(const KeyRecord&)>& visit) const;
+  void each_account(const std::function<void(const AccountRecord&)>& visit) const;
 
  private:
   friend class SnapshotBuilder;

@@ -145,6 +145,22 @@ void refuse_tombstones(Imports& imports) {
   std::ranges::stable_sort(imports.faults, std::less{}, &server::ImportFault::line);
 }
 
+// An account that is there stays as it is; a new one would get another id from the interface.
+Result<void> refuse_new_accounts(Imports& imports, Authority& authority) {
+  const auto accounts = std::exchange(imports.accounts, {});
+  const auto lines = std::exchange(imports.account_lines, {});
+  for (std::size_t i = 0; i < accounts.size(); ++i) {
+    const auto found = authority.ask("GET", "/v1/accounts/" + base::percent_encode(accounts[i].id));
+    if (found) continue;
+    if (found.error().code == ErrorCode::unreachable) return std::unexpected(found.error());
+    imports.faults.push_back(
+        {lines[i], fmt::format("account {}: {} (only the store itself takes a new one, --config)",
+                               accounts[i].id, found.error().message)});
+  }
+  std::ranges::stable_sort(imports.faults, std::less{}, &server::ImportFault::line);
+  return {};
+}
+
 // "key 5: …" of a request becomes the line of the file.
 Error at_line(Error error, const Options& options, const Imports& imports, std::size_t from) {
   const std::string_view text = error.message;
@@ -164,6 +180,8 @@ Result<std::size_t> import_over_http(const Options& options, Imports& imports,
                 "make the accounts first, or stop the server and use --config");
   }
   refuse_tombstones(imports);
+  if (auto asked = refuse_new_accounts(imports, authority); !asked)
+    return std::unexpected(asked.error());
   if (auto good = judge(options, imports, 0); !good) return std::unexpected(good.error());
   if (options.check) return 0u;
   for (std::size_t from = 0; from < imports.keys.size();) {
@@ -222,24 +240,14 @@ int import_file(const Options& options) {
 
 // Calls `write` with each line, accounts first. Administrators stay: they belong to one authority.
 void each_line(const Snapshot& snapshot, auto write) {
-  std::string after;
-  for (auto page = snapshot.accounts_after(after, 1000); !page.empty();
-       page = snapshot.accounts_after(after, 1000)) {
-    after = page.back()->account->id;
-    for (const auto* record : page) {
-      if (record->account->id != server::admin_account)
-        write(authority::to_line(*record->account), false);
-    }
-  }
-  after.clear();
-  for (auto page = snapshot.keys_after(after, 1000); !page.empty();
-       page = snapshot.keys_after(after, 1000)) {
-    after = snapshot.texts(*page.back()).id;
-    for (const auto* record : page) {
-      if (!server::is_admin(snapshot, *record))
-        write(server::export_line(snapshot.to_key(*record)) + "\n", true);
-    }
-  }
+  snapshot.each_account([&](const authority::AccountRecord& record) {
+    if (record.account->id != server::admin_account)
+      write(authority::to_line(*record.account), false);
+  });
+  snapshot.each_key([&](const authority::KeyRecord& record) {
+    if (!server::is_admin(snapshot, record))
+      write(server::export_line(snapshot.to_key(record)) + "\n", true);
+  });
 }
 
 // What was written, in words.

@@ -1,6 +1,9 @@
 #include "daemon/missing_accounts.hpp"
 
 #include <map>
+#include <set>
+#include <string>
+#include <tuple>
 #include <utility>
 
 #include "authority/key_format.hpp"
@@ -23,22 +26,17 @@ class MissingAccounts {
       : imports_(imports), snapshot_(snapshot), now_(now) {}
 
   std::vector<Account> make() {
-    std::string after;
-    for (auto page = snapshot_.accounts_after(after, 1000); !page.empty();
-         page = snapshot_.accounts_after(after, 1000)) {
-      for (const auto* record : page) {
-        if (record->account->id != server::admin_account)
-          ids_.emplace(record->account->name, record->account->id);
-      }
-      after = page.back()->account->id;
-    }
+    snapshot_.each_account([&](const authority::AccountRecord& record) {
+      if (record.account->id == server::admin_account) return;
+      const auto& [id, name] = std::tie(record.account->id, record.account->name);
+      if (!ids_.emplace(name, id).second) shared_names_.insert(name);
+    });
     const auto accounts = std::exchange(imports_.accounts, {});
     const auto lines = std::exchange(imports_.account_lines, {});
     for (std::size_t i = 0; i < accounts.size(); ++i) add_whole(accounts[i], lines[i]);
-    for (authority::Key& key : imports_.keys) {
-      if (!snapshot_.account(key.account) && !imports_.faulty_accounts.contains(key.account))
-        key.account = id_of(key.account);
-    }
+    auto keys = std::exchange(imports_.keys, {});
+    const auto key_lines = std::exchange(imports_.lines, {});
+    for (std::size_t i = 0; i < keys.size(); ++i) add_key(std::move(keys[i]), key_lines[i]);
     return std::move(made_);
   }
 
@@ -57,6 +55,18 @@ class MissingAccounts {
     imports_.accounts.push_back(account);
     imports_.account_lines.push_back(line);
   }
+  void add_key(authority::Key key, std::size_t line) {
+    if (!snapshot_.account(key.account) && !imports_.faulty_accounts.contains(key.account)) {
+      if (shared_names_.contains(key.account)) {
+        imports_.faults.push_back(
+            {line, "more than one account is called " + key.account + ": give its id"});
+        return;
+      }
+      key.account = id_of(key.account);
+    }
+    imports_.keys.push_back(std::move(key));
+    imports_.lines.push_back(line);
+  }
   const std::string& id_of(const std::string& named) {
     const auto [known, fresh] = ids_.emplace(named, "");
     if (fresh) {
@@ -73,6 +83,7 @@ class MissingAccounts {
   const Snapshot& snapshot_;
   const base::Time now_;
   std::map<std::string, std::string> ids_;  // by name, or by id
+  std::set<std::string> shared_names_;      // of several accounts
   std::vector<Account> made_;
 };
 

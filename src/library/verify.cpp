@@ -51,27 +51,16 @@ struct State {
 // What keys and accounts have used of their limits. Cells are numbered by the place in the file,
 // which may be another one now, so that they are looked up by id.
 void carry_over(const State& from, State& to) {
-  constexpr std::size_t page_size = 1000;
   to.limits->share_guesses(*from.limits);
-  std::string after;
-  for (auto page = to.snapshot.accounts_after(after, page_size); !page.empty();
-       page = to.snapshot.accounts_after(after, page_size)) {
-    after = page.back()->account->id;
-    for (const authority::AccountRecord* account : page) {
-      if (const auto* old = from.snapshot.account(account->account->id))
-        to.limits->carry_over(*from.limits, {old->index, true}, {account->index, true});
-    }
-  }
-  after.clear();
-  for (auto page = to.snapshot.keys_after(after, page_size); !page.empty();
-       page = to.snapshot.keys_after(after, page_size)) {
-    after = to.snapshot.id_of(*page.back());
-    for (const authority::KeyRecord* key : page) {
-      if (!key->limited) continue;
-      if (const auto* old = from.snapshot.find_id(to.snapshot.id_of(*key)))
-        to.limits->carry_over(*from.limits, {old->cell, false}, {key->cell, false});
-    }
-  }
+  to.snapshot.each_account([&](const authority::AccountRecord& account) {
+    if (const auto* old = from.snapshot.account(account.account->id))
+      to.limits->carry_over(*from.limits, {old->index, true}, {account.index, true});
+  });
+  to.snapshot.each_key([&](const authority::KeyRecord& key) {
+    if (!key.limited) return;
+    if (const auto* old = from.snapshot.find_id(to.snapshot.id_of(key)))
+      to.limits->carry_over(*from.limits, {old->cell, false}, {key.cell, false});
+  });
 }
 
 }  // namespace

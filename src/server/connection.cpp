@@ -20,10 +20,9 @@ constexpr int turns_at_once = 16;               // then it is the other connecti
 }  // namespace
 
 Connection::Connection(Surroundings& around, base::Descriptor socket, Origin origin)
-    : around_(around),
-      socket_(std::move(socket)),
-      reader_(around.settings.sizes),
-      origin_(origin) {}
+    : around_(around), socket_(std::move(socket)), reader_(around.settings.sizes), origin_(origin) {
+  around_.open.fetch_add(1, std::memory_order_relaxed);
+}
 
 void Connection::enter(Phase next, std::chrono::milliseconds limit) {
   phase_ = next;
@@ -39,6 +38,7 @@ void Connection::end() {
   if (!socket_) return;
   around_.loop.forget(socket_.get(), *this);
   socket_.close();
+  around_.open.fetch_sub(1, std::memory_order_relaxed);
   around_.ended.push_back(this);
 }
 

@@ -2,6 +2,7 @@
 // and gives up on who takes too long.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <list>
@@ -25,6 +26,7 @@ struct Surroundings {
   const EngineSettings& settings;
   const Handlers& handlers;
   const std::unique_ptr<SlowLane>& slow;  // there from the first connection on
+  std::atomic<std::size_t>& open;         // connections of all loops
   EventLoop loop;
   std::chrono::steady_clock::time_point now;  // as of the last sweep
   std::string date;                           // IMF-fixdate, of the same moment

@@ -15,7 +15,6 @@ namespace {
 using authority::AccountRecord;
 using authority::Snapshot;
 
-constexpr std::size_t page = 2000;
 constexpr int rounds_between_scans = 6;
 
 std::optional<authority::Quota> quota_of(const Snapshot& snapshot, const AccountRecord& record) {
@@ -24,33 +23,17 @@ std::optional<authority::Quota> quota_of(const Snapshot& snapshot, const Account
   return plan ? plan->quota : std::nullopt;
 }
 
-void each_account(const Snapshot& snapshot, auto visit) {
-  std::string after;
-  while (true) {
-    const auto records = snapshot.accounts_after(after, page);
-    for (const auto* record : records) visit(*record);
-    if (records.size() < page) return;
-    after = records.back()->account->id;
-  }
-}
-
 // Ids of rotated keys that shall end when nobody uses them, and for how long.
 std::vector<std::pair<std::string, std::chrono::seconds>> retiring(const Snapshot& snapshot,
                                                                    authority::Instant now) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
   std::vector<std::pair<std::string, std::chrono::seconds>> found;
-  std::string after;
-  while (true) {
-    const auto records = snapshot.keys_after(after, page);
-    for (const auto* record : records) {
-      if (record->state == authority::KeyState::rotated && record->finish_when_unused > 0 &&
-          record->grace_until > seconds)
-        found.emplace_back(snapshot.id_of(*record),
-                           std::chrono::seconds(record->finish_when_unused));
-    }
-    if (records.size() < page) return found;
-    after = snapshot.id_of(*records.back());
-  }
+  snapshot.each_key([&](const authority::KeyRecord& record) {
+    if (record.state == authority::KeyState::rotated && record.finish_when_unused > 0 &&
+        record.grace_until > seconds)
+      found.emplace_back(snapshot.id_of(record), std::chrono::seconds(record.finish_when_unused));
+  });
+  return found;
 }
 
 // When it was used last, or rotated: the time of grace begins with that.
@@ -81,7 +64,7 @@ Result<void> restore_quotas(Service& service, authority::Instant now) {
 Result<void> save_quotas(Service& service, SavedQuotas& saved, authority::Instant now) {
   const auto snapshot = service.current();
   std::vector<store::Store::Counter> counters;
-  each_account(snapshot, [&](const AccountRecord& record) {
+  snapshot.each_account([&](const AccountRecord& record) {
     const auto quota = quota_of(snapshot, record);
     if (!quota) return;
     const auto used = service.limits().peek({record.index, true}, *quota, now).used;

@@ -88,7 +88,10 @@ class Listener final : public EventLoop::Waiting {
 class Worker {
  public:
   explicit Worker(Shared& shared)
-      : around{.settings = shared.settings, .handlers = shared.handlers, .slow = shared.slow},
+      : around{.settings = shared.settings,
+               .handlers = shared.handlers,
+               .slow = shared.slow,
+               .open = shared.open},
         shared_(shared) {}
 
   bool add_listener(base::Descriptor socket, Origin origin);
@@ -151,7 +154,6 @@ void Worker::take(base::Descriptor socket, Origin origin) {
   auto& connection = connections_.emplace_back(around, std::move(socket), origin);
   connection.self = std::prev(connections_.end());
   connection.begin();
-  shared_.open.fetch_add(1, std::memory_order_relaxed);
 }
 
 // The oldest connection that has nothing under way makes room for a new one: whoever opens
@@ -166,7 +168,6 @@ bool Worker::make_room() {
 }
 
 void Worker::bury() {
-  shared_.open.fetch_sub(around.ended.size(), std::memory_order_relaxed);
   for (const auto* connection : around.ended) connections_.erase(connection->self);
   around.ended.clear();
   if (around.draining && connections_.empty()) around.loop.stop();

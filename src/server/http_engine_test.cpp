@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -243,6 +244,23 @@ TEST(HttpEngine, AFaceThatFailsCostsOneRequest) {
   EXPECT_NE(all.find("500 Internal Server Error"), all.rfind("500 Internal Server Error"));
   EXPECT_LT(all.find("500 "), all.find("X-Half"));
   EXPECT_NE(all.find("good."), all.npos);
+}
+
+TEST(HttpEngine, DoesNotInterruptAProxyOnTheSameCore) {
+  EngineSettings settings;
+  settings.listen = {"127.0.0.1:0"};
+  settings.threads = 1;
+  const auto told = [](const RequestView&, ResponseBuilder& response) {
+    response.start(200);
+    response.finish("text/plain", sched_getscheduler(0) == SCHED_BATCH ? "batch." : "other.");
+    return true;
+  };
+  const auto engine = HttpEngine::start(settings, {told, {}});
+  ASSERT_TRUE(engine);
+  Client client((*engine)->port());
+  client.send(get("/"));
+  const auto said = client.receive("ch.");  // or five seconds
+  EXPECT_TRUE(said.ends_with("batch.")) << said;
 }
 
 TEST(HttpEngine, StopsAfterItsAnswers) {

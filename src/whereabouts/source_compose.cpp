@@ -41,11 +41,10 @@ std::string env_file_of(const Setting& setting) {
   if (rest.ends_with(".path")) rest.remove_suffix(5);
   if (rest.find_first_not_of(".0123456789") != std::string_view::npos) return {};
   const std::string& path = setting.value.reveal();
+  const auto reference = settings::reference_in(path);
+  if (!reference) return path;
   // ${FILE:-default}: the variable may be set where compose runs; the default is the best guess.
-  const auto fallback = path.find(":-");
-  if (path.starts_with("${") && path.ends_with('}') && fallback != std::string::npos)
-    return path.substr(fallback + 2, path.size() - fallback - 3);
-  return settings::reference_in(path) ? "" : path;
+  return reference->whole ? reference->fallback.reveal() : "";
 }
 
 std::string joined(const std::set<std::string>& words) {
