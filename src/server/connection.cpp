@@ -47,8 +47,9 @@ void Connection::end_if_over_time() {
 }
 
 void Connection::drain() {
-  last_ = true;
-  if (has_nothing_under_way()) end();
+  if (has_nothing_under_way()) return end();
+  // A request whose body is still coming is answered when it is there, and is the last one then.
+  last_ = last_ || phase_ != Phase::body;
 }
 
 void Connection::ready(std::uint32_t events) {

@@ -273,6 +273,20 @@ TEST(HttpEngine, StopsAfterItsAnswers) {
   EXPECT_EQ(idle.receive(), "<closed>");
 }
 
+TEST(HttpEngine, AnswersTheBodyThatIsStillComingWhenItStops) {
+  const auto engine = start();
+  Client client(engine->port());
+  client.send("POST /p HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhe");
+  std::this_thread::sleep_for(20ms);
+  std::thread stops([&] { engine->stop(); });
+  std::this_thread::sleep_for(20ms);
+  client.send("llo");
+  const auto all = client.receive();
+  stops.join();
+  EXPECT_NE(all.find("Connection: close"), all.npos) << all;
+  EXPECT_TRUE(all.ends_with("POST /p hello.<closed>")) << all;
+}
+
 // Whatever ends a connection, time, want of room or the end of the program, comes at any moment of
 // its life. That nothing is used afterwards, the sanitizers tell.
 TEST(HttpEngine, ConnectionsEndAtAnyMoment) {
