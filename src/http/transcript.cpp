@@ -6,18 +6,13 @@
 #include <charconv>
 
 #include "base/text.hpp"
+#include "http/token.hpp"
 
 namespace locksmith::http {
 namespace {
 
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-// RFC 9110 section 5.6.2
-bool is_token_character(char c) {
-  return is_upper(c) || is_digit(c) || (c >= 'a' && c <= 'z') ||
-         (c != '\0' && std::string_view("!#$%&'*+-.^_`|~").contains(c));
-}
 
 std::optional<TranscriptMessage> status_line(std::string_view line) {
   if (!line.starts_with("HTTP/")) return {};
@@ -134,8 +129,7 @@ std::string_view take_line(std::string_view& text) {
 
 bool is_header_line(std::string_view line) {
   const std::size_t colon = line.find(':');
-  return colon != std::string_view::npos && colon > 0 &&
-         std::ranges::all_of(line.substr(0, colon), is_token_character);
+  return colon != std::string_view::npos && is_token(line.substr(0, colon));
 }
 
 std::optional<TranscriptMessage> parse_start_line(std::string_view line) {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/text.hpp"
+#include "http/token.hpp"
 
 namespace locksmith::inspect {
 namespace {
@@ -35,10 +36,6 @@ std::string Challenge::parameter(std::string_view name) const {
 
 std::vector<Challenge> parse_challenges(std::string_view text) {
   std::vector<Challenge> challenges;
-  const auto is_token = [](char ch) {
-    return std::string_view("!#$%&'*+-.^_`|~").contains(ch) || (ch >= '0' && ch <= '9') ||
-           (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z');
-  };
   std::size_t i = 0;
   const auto skip = [&](std::string_view set) {
     while (i < text.size() && set.contains(text[i])) ++i;
@@ -46,7 +43,7 @@ std::vector<Challenge> parse_challenges(std::string_view text) {
   while (i < text.size()) {
     skip(" \t,");
     const std::size_t start = i;
-    while (i < text.size() && is_token(text[i])) ++i;
+    while (i < text.size() && http::is_token_octet(text[i])) ++i;
     if (i == start) {
       ++i;  // junk: skipped a byte at a time
       continue;

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "http/token.hpp"
 #include "http/url.hpp"
 
 namespace locksmith::probe {
@@ -14,9 +15,6 @@ namespace {
 // Continue" is what a probe has no time for.
 constexpr std::array<std::string_view, 3> not_copied = {"Content-Length", "Transfer-Encoding",
                                                         "Expect"};
-
-constexpr std::string_view token_characters =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-.^_`|~";
 
 std::string_view without_line_ends(std::string_view text) {
   while (!text.empty() && (text.front() == '\r' || text.front() == '\n')) text.remove_prefix(1);
@@ -46,9 +44,8 @@ std::string_view next_word(std::string_view& text) {
 }  // namespace
 
 Result<std::vector<std::string>> header_lines(const http::Request& request) {
-  // RFC 9110 section 5.6.2: anything else could start a second request line.
-  if (request.method.empty() ||
-      request.method.find_first_not_of(token_characters) != std::string::npos) {
+  // Anything else could start a second request line.
+  if (!http::is_token(request.method)) {
     return fail(ErrorCode::usage, "the request's method is not a single word",
                 "give a method such as GET");
   }

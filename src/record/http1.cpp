@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "http/token.hpp"
 
 namespace locksmith::record {
 namespace {
@@ -23,14 +24,6 @@ std::string_view take_line(std::string_view text, std::size_t& at) {
   return line;
 }
 
-// RFC 9110 section 5.6.2
-bool is_token(std::string_view text) {
-  constexpr std::string_view more = "!#$%&'*+-.^_`|~";
-  return !text.empty() && std::ranges::all_of(text, [&](char c) {
-    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || more.contains(c);
-  });
-}
-
 bool is_version(std::string_view text) { return text == "HTTP/1.1" || text == "HTTP/1.0"; }
 
 bool parse_request_line(std::string_view line, Head& head) {
@@ -39,7 +32,7 @@ bool parse_request_line(std::string_view line, Head& head) {
   head.method = line.substr(0, first);
   head.target = line.substr(first + 1, last - first - 1);  // a space in it is evidence
   head.version = line.substr(last + 1);
-  return is_token(head.method) && is_version(head.version);
+  return http::is_token(head.method) && is_version(head.version);
 }
 
 bool parse_status_line(std::string_view line, Head& head) {
@@ -148,7 +141,7 @@ MessageReader::Step MessageReader::read_head(std::string_view input) {
     const bool plausible =
         side_ == Side::response
             ? start.starts_with("HTTP/1.") || std::string_view("HTTP/1.").starts_with(start)
-            : start.empty() || is_token(start.substr(0, space));
+            : start.empty() || http::is_token(start.substr(0, space));
     if (pending_.size() >= most_head_bytes || !plausible) return give_up();
     return {Event::more, input.size(), {}};
   }

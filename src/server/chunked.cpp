@@ -19,7 +19,7 @@ void skip_spaces(std::string_view& text) {
 
 bool take_token(std::string_view& text) {
   std::size_t size = 0;
-  while (size < text.size() && is_token_octet(text[size])) ++size;
+  while (size < text.size() && http::is_token_octet(text[size])) ++size;
   text.remove_prefix(size);
   return size > 0;
 }

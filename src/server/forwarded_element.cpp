@@ -4,18 +4,10 @@
 #include <iterator>
 
 #include "base/text.hpp"
+#include "http/token.hpp"
 
 namespace locksmith::server {
 namespace {
-
-// RFC 9110 section 5.6.2.
-bool is_token(std::string_view text) {
-  constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-  return !text.empty() && std::ranges::all_of(text, [&](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           marks.find(c) != marks.npos;
-  });
-}
 
 // A quoted string up to its closing quote, which goes, too. One with a backslash is not taken: no
 // address, host or protocol has one.
@@ -52,7 +44,7 @@ std::optional<ForwardedElement> parse_forwarded_element(std::string_view text) {
     if (text.empty()) break;
     const auto equals = text.find('=');
     const auto name = text.substr(0, equals);
-    if (equals == text.npos || !is_token(name)) return {};
+    if (equals == text.npos || !http::is_token(name)) return {};
     text.remove_prefix(equals + 1);
     const auto value = take_value(text);
     if (!value || value->empty()) return {};

@@ -4,10 +4,9 @@
 #include <algorithm>
 #include <charconv>
 #include <concepts>
-#include <cstdint>
-#include <cstring>
 
 #include "base/json_writer.hpp"
+#include "server/octets.hpp"
 
 namespace locksmith::server {
 namespace {
@@ -39,23 +38,11 @@ class Digits {
   const char* end_;
 };
 
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
-
-// Eight bytes at a time: nearly no value has one, and every answer asks it of seven.
-bool may_have_control(std::string_view text) {
-  constexpr std::uint64_t ones = 0x0101010101010101, high = 0x80 * ones;
-  const auto within = [&](std::size_t at) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + at, sizeof word);
-    const std::uint64_t below = (word - 0x20 * ones) & ~word;
-    const std::uint64_t is_delete = word ^ (0x7f * ones);
-    return ((below | ((is_delete - ones) & ~is_delete)) & high) != 0;
-  };
-  if (text.size() < 8) return std::ranges::any_of(text, is_control);
-  for (std::size_t at = 0; at + 8 < text.size(); at += 8) {
-    if (within(at)) return true;
+bool has_control(std::string_view text) {
+  for (std::size_t at = 0; at < text.size(); at += 64) {
+    if (controls_from(text.data() + at, text) != 0) return true;
   }
-  return within(text.size() - 8);  // some of these bytes for the second time
+  return false;
 }
 
 }  // namespace
@@ -151,7 +138,7 @@ void ResponseBuilder::start(int status) {
 
 void ResponseBuilder::header(std::string_view name, std::string_view value) {
   append(out_, name, ": ", value, "\r\n");
-  if (may_have_control(value)) {
+  if (has_control(value)) {
     const auto end = out_.end() - 2;
     std::replace_if(end - static_cast<std::ptrdiff_t>(value.size()), end, is_control, ' ');
   }

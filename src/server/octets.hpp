@@ -6,25 +6,16 @@
 #include <emmintrin.h>
 #endif
 
-#include <array>
 #include <bit>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
 
+#include "http/token.hpp"
+
 namespace locksmith::server {
 
-// tchar, RFC 9110 section 5.6.2.
-inline constexpr auto token_octets = [] {
-  std::array<bool, 256> table{};
-  for (const char c : std::string_view("!#$%&'*+-.^_`|~0123456789"
-                                       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"))
-    table[static_cast<unsigned char>(c)] = true;
-  return table;
-}();
-
-inline bool is_token_octet(char c) { return token_octets[static_cast<unsigned char>(c)]; }
-inline bool is_space(char c) { return c == ' ' || c == '\t'; }  // OWS and BWS, section 5.6.3
+inline bool is_space(char c) { return c == ' ' || c == '\t'; }  // OWS, BWS: RFC 9110 section 5.6.3
 inline bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
 // Bit n: the n-th of the 64 bytes at `at` is a control character.
@@ -62,14 +53,16 @@ inline int plain_name_of_16(const char*) { return 0; }
 // to `end` may be read.
 inline const char* skip_token(const char* at, const char* end) {
   if (end - at >= 16) at += plain_name_of_16(at);
-  while (is_token_octet(*at)) ++at;
+  while (http::is_token_octet(*at)) ++at;
   return at;
 }
 
-// The same of less than 64 bytes, the last ones of a text of so many.
-inline std::uint64_t controls_of_rest(const char* at, const char* end, std::size_t size) {
+// The same of the bytes of `text` from `at` on, 64 or as many as there are.
+inline std::uint64_t controls_from(const char* at, std::string_view text) {
+  const char* const end = text.data() + text.size();
   const auto rest = static_cast<std::size_t>(end - at);
-  if (size >= 64) return controls_of_64(end - 64) >> (64 - rest);
+  if (rest >= 64) return controls_of_64(at);
+  if (text.size() >= 64) return controls_of_64(end - 64) >> (64 - rest);
   char copy[64];
   std::memset(copy, ' ', sizeof copy);
   std::memcpy(copy, at, rest);

@@ -42,16 +42,13 @@ struct Lines {
 // would let a server forgive a lone LF). Fields begin with the line `first_field`.
 Parsed find_lines(std::string_view text, std::size_t first_field, Lines& lines, RequestHead& head) {
   if (text.empty()) return Parsed::incomplete;
-  const char* const end = text.data() + text.size();
-  const char* const last = end - 1;
+  const char* const last = &text.back();
   const char* line = text.data();
   std::size_t count = 0;
   const auto bad = [&] { return refuse(head, 400, count < first_field ? bad_line : bad_field); };
   for (std::size_t at = 0; at < text.size(); at += 64) {
     const char* const block = text.data() + at;
-    auto bits =
-        end - block >= 64 ? controls_of_64(block) : controls_of_rest(block, end, text.size());
-    for (; bits != 0; bits &= bits - 1) {
+    for (auto bits = controls_from(block, text); bits != 0; bits &= bits - 1) {
       const char* const stop = block + std::countr_zero(bits);
       if (*stop != '\r') {
         if (*stop == '\t' && count >= first_field) continue;
@@ -127,7 +124,7 @@ bool read_connection(std::string_view value, RequestHead::Framing& framing) {
     const auto comma = value.find(',');
     const auto option = base::trim(value.substr(0, comma));
     for (const char c : option) {
-      if (!is_token_octet(c)) return false;
+      if (!http::is_token_octet(c)) return false;
     }
     framing.close = framing.close || is(option, "close");
     framing.keep_alive = framing.keep_alive || is(option, "keep-alive");

@@ -44,7 +44,7 @@ TEST(Octets, ATokenEndsWhereTheTableSays) {
     for (const std::size_t before : {0, 3, 15, 16, 20}) {
       const std::string text =
           std::string(before, 'N') + static_cast<char>(c) + ":" + std::string(20, 'x') + "\r";
-      const auto end = before + (is_token_octet(static_cast<char>(c)) ? 1 : 0);
+      const auto end = before + (http::is_token_octet(static_cast<char>(c)) ? 1 : 0);
       const auto found = skip_token(text.data(), text.data() + text.size()) - text.data();
       EXPECT_EQ(static_cast<std::size_t>(found), end) << c << " behind " << before;
       EXPECT_EQ(skip_token(text.data(), text.data() + before + 2) - text.data(), found);
