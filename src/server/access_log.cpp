@@ -8,6 +8,7 @@
 #include <boost/json/value.hpp>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "server/call.hpp"
 #include "server/json_model.hpp"
@@ -27,20 +28,16 @@ Result<std::shared_ptr<AccessLog>> AccessLog::open(std::string path) {
   return log;
 }
 
-AccessLog::~AccessLog() {
-  flush();
-  if (file_ >= 0) ::close(file_);
-}
+AccessLog::~AccessLog() { flush(); }
 
 Result<void> AccessLog::reopen() {
   const std::lock_guard lock(file_mutex_);
-  const int file =
-      ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0640);
-  if (file < 0)
+  base::Descriptor file(
+      ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0640));
+  if (!file)
     return fail(ErrorCode::unreachable,
                 fmt::format("cannot write the log {}: {}", path_, std::strerror(errno)));
-  if (file_ >= 0) ::close(file_);
-  file_ = file;
+  file_ = std::move(file);
   return {};
 }
 
@@ -72,7 +69,7 @@ void AccessLog::flush() {
     waiting.swap(buffer_);
   }
   for (std::string_view rest = waiting; !rest.empty();) {
-    const auto written = ::write(file_, rest.data(), rest.size());
+    const auto written = ::write(file_.get(), rest.data(), rest.size());
     if (written < 0) break;  // a full disk: there is nobody to tell
     rest.remove_prefix(static_cast<std::size_t>(written));
   }

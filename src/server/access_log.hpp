@@ -8,6 +8,7 @@
 #include <mutex>
 #include <string>
 
+#include "base/descriptor.hpp"
 #include "base/result.hpp"
 
 namespace locksmith::server {
@@ -30,8 +31,8 @@ class AccessLog {
 
   const std::string path_;
   std::mutex buffer_mutex_, file_mutex_;
-  std::string buffer_;  // guarded by buffer_mutex_
-  int file_ = -1;       // guarded by file_mutex_
+  std::string buffer_;     // guarded by buffer_mutex_
+  base::Descriptor file_;  // guarded by file_mutex_
   std::atomic<std::uint64_t> dropped_{0};
 };
 

@@ -238,11 +238,12 @@ Result<void> HttpEngine::Impl::listen(ListenAddress address, unsigned index) {
   for (auto& worker : workers) {
     // All threads wait on one unix socket; each has a TCP socket of its own.
     const bool shares = address.unix_socket && first >= 0;
-    const auto socket =
-        shares ? Result<int>(::fcntl(first, F_DUPFD_CLOEXEC, 0)) : listen_on(address);
+    auto socket =
+        shares ? Result<base::Descriptor>(base::Descriptor(::fcntl(first, F_DUPFD_CLOEXEC, 0)))
+               : listen_on(address);
     if (!socket) return std::unexpected(socket.error());
-    if (first < 0) first = *socket;
-    if (!worker->add_listener(base::Descriptor(*socket), {{}, address.unix_socket, index}))
+    if (first < 0) first = socket->get();
+    if (!worker->add_listener(std::move(*socket), {{}, address.unix_socket, index}))
       return fail(ErrorCode::unreachable, "too many files are open to listen on one more address");
   }
   if (address.unix_socket) unix_paths.push_back(address.host);

@@ -46,27 +46,25 @@ Name tcp_name(const ListenAddress& address) {
   return name;
 }
 
-Result<int> listen_tcp(ListenAddress& address) {
+Result<base::Descriptor> listen_tcp(ListenAddress& address) {
   const auto where = fmt::format("{}:{}", address.host, address.port);
   Name name = tcp_name(address);
-  const int fd = ::socket(name.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (fd < 0) return cannot(where, errno);
+  base::Descriptor socket(
+      ::socket(name.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!socket) return cannot(where, errno);
   const int on = 1;
-  ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  ::setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
-  ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // connections inherit it
-  if (::bind(fd, name.address(), name.size) != 0 || ::listen(fd, backlog) != 0) {
-    const int error = errno;
-    ::close(fd);
-    return cannot(where, error);
-  }
+  ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
+  ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // connections inherit it
+  if (::bind(socket.get(), name.address(), name.size) != 0 || ::listen(socket.get(), backlog) != 0)
+    return cannot(where, errno);
   if (address.port == 0) {
     socklen_t size = sizeof name.storage;
-    ::getsockname(fd, name.address(), &size);
+    ::getsockname(socket.get(), name.address(), &size);
     // The port stands at the same place for both families.
     address.port = ntohs(reinterpret_cast<sockaddr_in*>(&name.storage)->sin_port);
   }
-  return fd;
+  return socket;
 }
 
 Result<void> remove_stale(const std::string& path, Name& name) {
@@ -74,9 +72,9 @@ Result<void> remove_stale(const std::string& path, Name& name) {
   if (::lstat(path.c_str(), &found) != 0) return {};
   if (!S_ISSOCK(found.st_mode))
     return fail(ErrorCode::unreachable, fmt::format("{} is there and is no socket", path));
-  const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const bool served = ::connect(fd, name.address(), name.size) == 0 || errno != ECONNREFUSED;
-  ::close(fd);
+  const base::Descriptor caller(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const bool served =
+      ::connect(caller.get(), name.address(), name.size) == 0 || errno != ECONNREFUSED;
   if (served)
     return fail(ErrorCode::unreachable, fmt::format("somebody serves {} already", path),
                 "stop the other locksmithd, or listen somewhere else");
@@ -84,7 +82,7 @@ Result<void> remove_stale(const std::string& path, Name& name) {
   return {};
 }
 
-Result<int> listen_unix(const ListenAddress& address) {
+Result<base::Descriptor> listen_unix(const ListenAddress& address) {
   Name name;
   auto* un = reinterpret_cast<sockaddr_un*>(&name.storage);
   un->sun_family = AF_UNIX;
@@ -94,16 +92,15 @@ Result<int> listen_unix(const ListenAddress& address) {
   std::memcpy(un->sun_path, address.host.c_str(), address.host.size() + 1);
   name.size = sizeof *un;
   if (auto free = remove_stale(address.host, name); !free) return std::unexpected(free.error());
-  const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (fd < 0) return cannot(address.host, errno);
+  base::Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!socket) return cannot(address.host, errno);
   const mode_t before = ::umask(0117);  // 0660 from its first moment on; no other thread runs yet
-  const bool bound = ::bind(fd, name.address(), name.size) == 0;
-  int error = errno;
+  const bool bound = ::bind(socket.get(), name.address(), name.size) == 0;
+  const int error = errno;
   ::umask(before);
-  if (bound && ::listen(fd, backlog) == 0) return fd;
-  if (bound) error = errno;
-  ::close(fd);
-  return cannot(address.host, error);
+  if (!bound) return cannot(address.host, error);
+  if (::listen(socket.get(), backlog) != 0) return cannot(address.host, errno);
+  return socket;
 }
 
 }  // namespace
@@ -128,7 +125,7 @@ Result<ListenAddress> parse_listen(const std::string& text) {
   return address;
 }
 
-Result<int> listen_on(ListenAddress& address) {
+Result<base::Descriptor> listen_on(ListenAddress& address) {
   return address.unix_socket ? listen_unix(address) : listen_tcp(address);
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/descriptor.hpp"
 #include "base/result.hpp"
 
 namespace locksmith::server {
@@ -18,6 +19,6 @@ struct ListenAddress {
 Result<ListenAddress> parse_listen(const std::string& text);
 
 // A listening, non-blocking descriptor. `port` of the address is filled in when it was 0.
-Result<int> listen_on(ListenAddress& address);
+Result<base::Descriptor> listen_on(ListenAddress& address);
 
 }  // namespace locksmith::server
